@@ -1,0 +1,108 @@
+"""Reads pack files: TOML tables of one shape each, shipped with the product and overridable file by file.
+
+A file of the same name in the user's folder takes the place of the shipped one. A bad file is reported with line and
+reason and left out, so that the shipped one stands.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from agent_tui.domain.messages import N_
+
+T = TypeVar("T")
+
+BUILT_IN = Path(__file__).parent
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A pack file that was left out, where it is wrong (line 0: the file as a whole), and why."""
+
+    file: str
+    line: int
+    reason: str
+
+    text = N_("{file}, line {line}: {reason}. The file was left out.")
+
+
+class PackError(Exception):
+    """A pack file that cannot be used."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(f"{file}, line {line}: {reason}")
+        self.problem = Problem(str(file), line, reason)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an entry stands in its file, so that a mistake in it can be named."""
+
+    file: Path
+    source: str
+    key: str
+
+    def error(self, field: str, reason: str) -> PackError:
+        """The error for a field of this entry, with its line."""
+        return PackError(self.file, _line_of(self.source, self.key, field), f"[{self.key}] {reason}")
+
+
+def read_entries(file: Path, shape: type[T]) -> dict[str, tuple[T, Place]]:
+    """Each table of a pack file, checked against its shape. Raises PackError with the line."""
+    try:
+        source = file.read_text(encoding="utf-8-sig")
+        tables = tomllib.loads(source)
+    except OSError as error:
+        raise PackError(file, 0, error.strerror or str(error)) from error
+    except UnicodeDecodeError as error:
+        raise PackError(file, 0, f"is not UTF-8 text (byte {error.start})") from error
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"\(at line (\d+)", str(error))
+        raise PackError(file, int(match[1]) if match else 0, str(error)) from error
+    entries: dict[str, tuple[T, Place]] = {}
+    for key, table in tables.items():
+        place = Place(file, source, key)
+        try:
+            entries[key] = (msgspec.convert(table, shape), place)
+        except msgspec.ValidationError as error:
+            field = re.search(r"`\$\.(\w+)|unknown field `(\w+)`", str(error))
+            raise place.error(next(filter(None, field.groups())) if field else "", str(error)) from error
+    return entries
+
+
+def _line_of(source: str, key: str, field: str) -> int:
+    """The line of a field in a table, of the table itself if the field is not written there, or 0.
+
+    The table may be written as `[key]`, as `[key.field]`, or as `key = …` on one line.
+    """
+    table = 0
+    inside = True  # before the first header, keys belong to the file itself
+    path: list[str] = []
+    for number, line in enumerate(source.splitlines(), 1):
+        header = re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line)
+        if header:
+            path = [part.strip("\"' ") for part in header[1].split(".")]
+            inside = path[0] == key
+            if inside and len(path) > 1 and path[1] == field:
+                return number
+            if inside and not table:
+                table = number
+            continue
+        name = re.match(r"\s*[\"']?([^\s\"'=.]+)", line)
+        if not inside or name is None:
+            continue
+        if path and name[1] == field and field:
+            return number
+        if not path and name[1] == key:
+            return number
+    return table
+
+
+def override(folder: str, name: str, user: Path | None) -> tuple[Path, ...]:
+    """The files to try for one pack, the user's own first."""
+    shipped = BUILT_IN / folder / name
+    own = user / folder / name if user is not None else None
+    return (own, shipped) if own is not None and own.is_file() else (shipped,)

@@ -1,0 +1,439 @@
+"""The user's settings: one TOML file, decoded into frozen values, with errors that name file, line and key.
+
+An unknown key is an error that names the nearest known one: a typing mistake must not pass for a setting.
+Editing keeps the user's comments and order.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from enum import Enum, auto
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent_tui import i18n, locations
+from agent_tui.domain.filters import BadCondition, parse_conditions
+from agent_tui.domain.messages import N_
+from agent_tui.domain.text import is_safe, safe
+from agent_tui.domain.views import View
+from agent_tui.i18n import _
+
+AUTO: Final = i18n.AUTO
+
+
+class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who works at this desk."""
+
+    name: str = ""  # empty: the login name, see `agent_name`
+
+
+class OwnView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A view of the user's own: `[views.NAME]`."""
+
+    where: tuple[str, ...]
+    title: str = ""  # empty: the view's name
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that a user sets. The defaults are what holds without a file."""
+
+    agent: Agent = Agent()
+    language: str = AUTO
+    time_zone: str = AUTO
+    profile: str = "default"
+    own_addresses: tuple[str, ...] = ()
+    theme: str = AUTO
+    glyphs: str = AUTO
+    mouse: bool = True
+    bell: bool = True
+    quiet_hours: str = ""
+    undo_seconds: int = 8
+    keys: dict[str, tuple[str, ...]] = {}
+    views: dict[str, OwnView] = {}
+
+
+Value = str | bool | int | tuple[str, ...]
+
+
+class Kind(Enum):
+    """What a setting holds."""
+
+    TEXT = auto()
+    LIST = auto()
+    FLAG = auto()
+    NUMBER = auto()
+
+
+class Key(msgspec.Struct, frozen=True):
+    """One setting as a face shows it; `about` and `allowed` are to be translated."""
+
+    name: str  # as in the file: `agent.name`
+    about: str
+    allowed: str
+    kind: Kind = Kind.TEXT
+    choices: tuple[str, ...] = ()  # all there are, where that is known
+
+
+class SettingsError(Exception):
+    """The settings can't be read or changed. The message is complete, in the language in use.
+
+    `path` is the file, `line` counts from 1 and is None where no line is to blame.
+    """
+
+    def __init__(self, path: Path, reason: str, *, line: int | None = None) -> None:
+        if line is None:
+            message = _("{file}: {reason}").format(file=path, reason=reason)
+        else:
+            message = _("{file}, line {line}: {reason}").format(file=path, line=line, reason=reason)
+        super().__init__(message)
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+KEYS: Final = (
+    Key(
+        "agent.name",
+        N_("Your name, as colleagues read it."),
+        N_("a text of one line; empty for the login name"),
+    ),
+    Key(
+        "language",
+        N_("The language of the screens."),
+        N_("“auto” or a language that the desk speaks, such as “zh_CN”"),
+    ),
+    Key(
+        "time_zone",
+        N_("The time zone in which you read times."),
+        N_("“auto” or an IANA time zone, such as “Asia/Shanghai”"),
+    ),
+    Key("profile", N_("The desk that opens when none is named."), N_("letters, digits, “-”, “_” and “.”")),
+    Key(
+        "own_addresses",
+        N_("Mail addresses of the desk itself."),
+        N_("a list of mail addresses"),
+        Kind.LIST,
+    ),
+    Key(
+        "theme",
+        N_("The colours of the desk; `auto` follows what the terminal can show."),
+        N_("“auto” or the name of a theme, shipped or of your own"),
+    ),
+    Key(
+        "glyphs",
+        N_("Which signs the desk is drawn with."),
+        N_("“auto”, “unicode” or “ascii”"),
+        choices=(AUTO, "unicode", "ascii"),
+    ),
+    Key("mouse", N_("Whether the desk listens to the mouse."), N_("true or false"), Kind.FLAG),
+    Key("bell", N_("Whether the bell rings for a deadline."), N_("true or false"), Kind.FLAG),
+    Key(
+        "quiet_hours",
+        N_("When neither bell nor desktop notices are wanted."),
+        N_("a span of hours, such as “22:00-07:00”, or empty"),
+    ),
+    Key(
+        "undo_seconds",
+        N_("How long a confirmed reply can be taken back before it goes out."),
+        N_("a whole number from 0 to 60"),
+        Kind.NUMBER,
+    ),
+)
+_BY_NAME: Final = {key.name: key for key in KEYS}
+_TABLES: Final = {key.name.rpartition(".")[0] for key in KEYS} - {""}
+_OPEN_TABLES: Final = ("keys", "views")  # what stands in them is named by the user
+_KEYS_OF = Key(
+    "keys.COMMAND",
+    N_("The keys of a command; none takes them away. `agent-tui keys` lists the commands."),
+    N_("a list of keys, such as “r”, “ctrl+r” or “f5”"),
+    Kind.LIST,
+)
+
+
+def load(path: Path) -> Settings:
+    """Return the settings in the file `path`; the defaults when there is no file. Raises `SettingsError`."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise SettingsError(path, _("can't be read: {error}").format(error=error.strerror)) from error
+    return _decode(path, content)
+
+
+def agent_name(settings: Settings) -> str:
+    """Return the agent's name: from the settings, else the login name."""
+    if settings.agent.name:
+        return settings.agent.name
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user id without an account, as in containers
+        return "agent"
+
+
+def time_zone(settings: Settings) -> zoneinfo.ZoneInfo | None:
+    """Return the zone that the user chose; None for the zone of the machine."""
+    return None if settings.time_zone == AUTO else zoneinfo.ZoneInfo(settings.time_zone)
+
+
+def key_of(name: str) -> Key | None:
+    """Return the key called `name`, also one of `[keys]`; None if there is none."""
+    table, _dot, command = name.partition(".")
+    return _KEYS_OF if table == "keys" and command else _BY_NAME.get(name)
+
+
+def get(settings: Settings, name: str) -> Value:
+    """Return the value of the key `name`. Raises `KeyError` for a name that `key_of` does not know."""
+    if name.startswith("keys."):
+        return settings.keys.get(name.removeprefix("keys."), ())
+    _BY_NAME[name]
+    value: object = settings
+    for part in name.split("."):
+        value = getattr(value, part)
+    if isinstance(value, tuple):
+        return tuple(str(item) for item in value)
+    return value if isinstance(value, bool | int) else str(value)
+
+
+def shown(value: Value) -> str:
+    """Return a value as people read and type it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def own_views(settings: Settings) -> dict[str, View]:
+    """Return the user's own views by name."""
+    return {
+        name: View(name, safe(own.title or name), parse_conditions(own.where))
+        for name, own in settings.views.items()
+    }
+
+
+def change(path: Path, name: str, values: tuple[str, ...]) -> Settings:
+    """Set the key `name` in the file `path` to `values`, or remove it without values; return the settings.
+
+    A key that isn't a list takes one value. Raises `SettingsError`, and then the file is as it was.
+    """
+    import tomlkit  # 37 ms, for editing alone
+
+    key = key_of(name)
+    if key is None:
+        raise SettingsError(path, _unknown(name, tuple(_BY_NAME)))
+    if key.kind is not Kind.LIST and len(values) > 1:
+        raise SettingsError(path, _("{key} takes one value").format(key=name))
+    load(path)  # a file that is broken already is for its author to mend
+    document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
+    *tables, last = name.split(".")
+    place: MutableMapping[str, object] = document
+    for table in tables:
+        inner = place.setdefault(table, tomlkit.table())
+        if not isinstance(inner, MutableMapping):
+            raise SettingsError(path, _("{key} must be a table").format(key=table))
+        place = inner
+    if values:
+        place[last] = _typed(key, values)
+    elif last in place:
+        del place[last]
+    content = tomlkit.dumps(document).encode()
+    settings = _decode(path, content)
+    locations.write_private(path, content)
+    return settings
+
+
+def _typed(key: Key, values: tuple[str, ...]) -> object:
+    """What was typed as the file holds it; what makes no sense stays a text, for `_decode` to name."""
+    match key.kind:
+        case Kind.LIST:
+            return [value for value in values if value]
+        case Kind.FLAG:
+            return _FLAGS.get(values[0].strip().lower(), values[0])
+        case Kind.NUMBER if values[0].strip().isdecimal() and len(values[0]) < 10:
+            return int(values[0])
+        case _:
+            return values[0]
+
+
+_FLAGS: Final = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def _decode(path: Path, content: bytes) -> Settings:
+    try:
+        text = content.decode("utf-8-sig")  # Notepad begins a file with a byte order mark
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SettingsError(path, _("this is not UTF-8 text"), line=line) from error
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason, line = _toml_place(str(error), text)
+        raise SettingsError(path, _("this is not TOML: {error}").format(error=reason), line=line) from error
+    for name, reason in _unknown_keys(tree):
+        raise SettingsError(path, reason, line=_line_of(text, name))
+    try:
+        settings = msgspec.convert(tree, Settings)
+    except msgspec.ValidationError as error:
+        # msgspec says `Expected `str`, got `int` - at `$.own_addresses[0]``
+        place = re.search(r"`\$\.([\w.]+)", str(error))
+        if place is None:
+            raise SettingsError(path, str(error)) from error
+        raise SettingsError(path, _must_be(place[1]), line=_line_of(text, place[1])) from error
+    for name, is_valid in _CHECKS.items():
+        if not is_valid(settings):
+            value = shown(get(settings, name))
+            reason = _("{key} must be {allowed}; it is “{value}”").format(
+                key=name, allowed=_(_BY_NAME[name].allowed), value=value
+            )
+            raise SettingsError(path, reason + _nearest_zone(name, value), line=_line_of(text, name))
+    return settings
+
+
+def _toml_place(message: str, text: str) -> tuple[str, int]:
+    """Split tomllib's `reason (at line 3, column 7)` into the reason and the line."""
+    reason, _bracket, place = message.rpartition(" (at ")
+    found = re.match(r"line (\d+)", place)
+    return reason, int(found[1]) if found else text.count("\n") + 1
+
+
+def _unknown_keys(tree: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the name of each key that no setting has, with what is wrong about it."""
+    known = tuple(name for name in (*_BY_NAME, *_TABLES, *_OPEN_TABLES) if name.startswith(prefix))
+    for part, value in tree.items():
+        name = prefix + part
+        if name in _OPEN_TABLES:
+            if isinstance(value, dict):
+                yield from _wrong_keys(value) if name == "keys" else _wrong_views(value)
+            else:
+                yield name, _("{key} must be a table").format(key=name)
+        elif name in _TABLES:
+            if isinstance(value, dict):
+                yield from _unknown_keys(value, name + ".")
+            else:
+                yield name, _("{key} must be a table").format(key=name)
+        elif name not in _BY_NAME:
+            yield name, _unknown(name, known)
+
+
+def _wrong_keys(table: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for command, keys in table.items():
+        if not _are_texts(keys):
+            name = f"keys.{command}"
+            yield name, _("{key} must be {allowed}").format(key=name, allowed=_(_KEYS_OF.allowed))
+
+
+def _wrong_views(table: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for view, content in table.items():
+        name = f"views.{view}"
+        if not re.fullmatch(r"[\w-]{1,40}", view):
+            yield name, _("a view's name is made of letters, digits, “-” and “_”")
+        elif not isinstance(content, dict):
+            yield name, _("{key} must be a table").format(key=name)
+        else:
+            yield from _wrong_view(name, content)
+
+
+def _wrong_view(name: str, content: dict[str, object]) -> Iterator[tuple[str, str]]:
+    for field in content:
+        if field not in OwnView.__struct_fields__:
+            yield f"{name}.{field}", _unknown(field, OwnView.__struct_fields__)
+    title, where = content.get("title", ""), content.get("where")
+    if not isinstance(title, str) or not is_safe(title) or "\n" in title:
+        yield f"{name}.title", _("{key} must be {allowed}").format(key="title", allowed=_("a text of one line"))
+    if not isinstance(where, list) or not where or not _are_texts(where):
+        allowed = _("a list of conditions, such as “level>=3”, “market=JP” or “tags has vip”")
+        yield f"{name}.where", _("{key} must be {allowed}").format(key="where", allowed=allowed)
+        return
+    try:
+        parse_conditions(tuple(where))
+    except BadCondition as error:
+        yield f"{name}.where", _(error.why.text).format(**error.why.details)
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and is_safe(each) for each in value)
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    nearest = _close(name, known)
+    if nearest:
+        return _("there is no setting {key}; did you mean {nearest}?").format(key=name, nearest=nearest[0])
+    return _("there is no setting {key}; there are {known}").format(key=name, known=", ".join(sorted(known)))
+
+
+def _close(word: str, known: Iterable[str]) -> list[str]:
+    from difflib import get_close_matches  # only for mistakes
+
+    return get_close_matches(word, known, 1, 0.6)
+
+
+def _must_be(name: str) -> str:
+    if name not in _BY_NAME:
+        return _("{key} must be a table").format(key=name)
+    return _("{key} must be {allowed}").format(key=name, allowed=_(_BY_NAME[name].allowed))
+
+
+def _nearest_zone(name: str, value: str) -> str:
+    if name != "time_zone":
+        return ""
+    nearest = _close(value, zoneinfo.available_timezones())
+    return " " + _("Did you mean {nearest}?").format(nearest=nearest[0]) if nearest else ""
+
+
+def _line_of(text: str, name: str) -> int | None:
+    """Return the line in which `name` is set, or None: tomllib doesn't tell."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+            table = header[1].replace('"', "") + "."
+            if table == name + ".":
+                return number
+        elif setting := re.match(r"""\s*([\w\-."']+?)\s*=""", line):
+            found = table + re.sub("[\"']", "", setting[1])
+            # `agent = { nmae = … }` sets agent.nmae in the line of agent
+            if found == name or name.startswith(found + ".") or found.startswith(name + "."):
+                return number
+    return None
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # OSError: "Europe" is a folder
+        return False
+    return True
+
+
+def _is_profile(name: str) -> bool:
+    try:
+        locations.profile_name(name)
+    except locations.InvalidProfileError:
+        return False
+    return True
+
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+_HOURS = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def _is_line(text: str) -> bool:
+    return is_safe(text) and "\n" not in text
+
+
+_CHECKS: Final[dict[str, Callable[[Settings], bool]]] = {
+    "agent.name": lambda settings: _is_line(settings.agent.name),
+    "language": lambda settings: settings.language == AUTO or i18n.match(settings.language) is not None,
+    "time_zone": lambda settings: settings.time_zone == AUTO or _is_zone(settings.time_zone),
+    "profile": lambda settings: _is_profile(settings.profile),
+    "own_addresses": lambda settings: all(map(_ADDRESS.fullmatch, settings.own_addresses)),
+    "theme": lambda settings: _is_line(settings.theme) and bool(settings.theme),
+    "glyphs": lambda settings: settings.glyphs in _BY_NAME["glyphs"].choices,
+    "quiet_hours": lambda settings: not settings.quiet_hours or bool(_HOURS.fullmatch(settings.quiet_hours)),
+    "undo_seconds": lambda settings: 0 <= settings.undo_seconds <= 60,
+}

@@ -1,0 +1,86 @@
+"""What a start may import: seconds of an agent's day are spent here, and a contract keeps them few."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Each costs 20 to 400 ms, and none is needed to say what a command would do.
+HEAVY = frozenset(
+    {
+        "babel",
+        "fasttext",
+        "holidays",
+        "httpx",
+        "keyring",
+        "phonenumbers",
+        "platformdirs",
+        "rich",
+        "sqlcipher3",
+        "textual",
+        "tinydb",
+        "tomlkit",
+        "wcwidth",
+        "xlsxwriter",
+    }
+)
+
+
+def imported_by(code: str, home: Path) -> set[str]:
+    """Return the packages that a fresh Python has imported after running `code`."""
+    script = f"""
+import sys
+try:
+{chr(10).join("    " + line for line in code.splitlines())}
+except SystemExit:
+    pass
+sys.stdout.flush()
+print("\\n".join(["imported:", *sys.modules]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"AGENT_TUI_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return {name.partition(".")[0] for name in done.stdout.rpartition("imported:\n")[2].split()}
+
+
+def run(*arguments: str) -> str:
+    return f"from agent_tui.cli.main import main\nmain({list(arguments)!r})"
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "agent_tui.__main__",
+        "agent_tui.formats",
+        "agent_tui.i18n",
+        "agent_tui.locations",
+        "agent_tui.settings",
+        "agent_tui.domain.text",
+    ],
+)
+def test_modules_are_light(module: str, home: Path) -> None:
+    assert imported_by(f"import {module}", home) & HEAVY == set()
+
+
+def test_ascii_is_measured_without_tables(home: Path) -> None:
+    code = "from agent_tui.domain.text import fit, safe\nfit(safe('Double charge'), 20)"
+    assert imported_by(code, home) & HEAVY == set()
+
+
+def test_widths_are_measured_without_textual(home: Path) -> None:
+    found = imported_by("from agent_tui.domain.text import fit, safe\nfit(safe('佐藤'), 20)", home)
+    assert found & HEAVY == {"rich"}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
+def test_commands_that_need_nothing_import_nothing(arguments: tuple[str, ...], home: Path) -> None:
+    assert imported_by(run(*arguments), home) & HEAVY == set()

@@ -1,0 +1,173 @@
+"""Settings are read exactly, and errors lead to the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agent_tui import i18n, settings
+from agent_tui.settings import Agent, Settings, SettingsError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.toml"
+
+
+def write(file: Path, text: str) -> Path:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    return file
+
+
+def test_no_file_means_defaults(file: Path) -> None:
+    found = settings.load(file)
+    assert found == Settings()
+    assert found.profile == "default"
+    assert settings.time_zone(found) is None
+
+
+def test_everything_can_be_set(file: Path) -> None:
+    write(
+        file,
+        """\ufefflanguage = "zh_CN"
+time_zone = "Asia/Shanghai"
+profile = "日韩区"
+own_addresses = ["service@example.com", "客服@例子.中国"]
+[agent]
+name = "Li Wei"
+""",
+    )
+    found = settings.load(file)
+    assert found == Settings(
+        agent=Agent(name="Li Wei"),
+        language="zh_CN",
+        time_zone="Asia/Shanghai",
+        profile="日韩区",
+        own_addresses=("service@example.com", "客服@例子.中国"),
+    )
+    assert settings.agent_name(found) == "Li Wei"
+    assert settings.time_zone(found) == ZoneInfo("Asia/Shanghai")
+    assert {key.name: settings.get(found, key.name) for key in settings.KEYS} == {
+        "agent.name": "Li Wei",
+        "language": "zh_CN",
+        "time_zone": "Asia/Shanghai",
+        "profile": "日韩区",
+        "own_addresses": ("service@example.com", "客服@例子.中国"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ('\n\nlanguag = "en"', 3, "there is no setting languag; did you mean language?"),
+        ('[agent]\nnmae = "x"', 2, "there is no setting agent.nmae; did you mean agent.name?"),
+        ('agent = { nmae = "x" }', 1, "there is no setting agent.nmae; did you mean agent.name?"),
+        ('# x\nagent.nmae = "x"', 2, "there is no setting agent.nmae; did you mean agent.name?"),
+        ("[agents]\nx = 1", 1, "there is no setting agents; did you mean agent?"),
+        (
+            "volume = 11",
+            1,
+            "there is no setting volume; there are agent, agent.name, language, own_addresses, profile, time_zone",
+        ),
+        ("agent = 3", 1, "agent must be a table"),
+        ("x = [", None, "this is not TOML: "),
+        ('language = "en"\nprofile = \n', 2, "this is not TOML: Invalid value"),
+        ("profile = 3", 1, "profile must be letters, digits, “-”, “_” and “.”"),
+        ("own_addresses = 'a@b'", 1, "own_addresses must be a list of mail addresses"),
+        ("\nown_addresses = ['a@b', 3]", 2, "own_addresses must be a list of mail addresses"),
+        ("own_addresses = ['nobody']", 1, "own_addresses must be a list of mail addresses; it is “nobody”"),
+        ("profile = '../x'", 1, "profile must be letters, digits, “-”, “_” and “.”; it is “../x”"),
+        ("language = 'klingon'", 1, "; it is “klingon”"),
+        ("time_zone = 'Europe'", 1, "; it is “Europe”"),
+        ("time_zone = '../etc/passwd'", 1, "; it is “../etc/passwd”"),
+        ("time_zone = 'Asia/Shangai'", 1, "; it is “Asia/Shangai” Did you mean Asia/Shanghai?"),
+        ('[agent]\nname = "a\\u001b[2J"', 2, "agent.name must be a text of one line"),
+        ("language = 'en' # \udcff", 1, "this is not UTF-8 text"),
+    ],
+)
+def test_errors_name_file_line_and_key(file: Path, text: str, line: int | None, reason: str) -> None:
+    write(file, text)
+    with pytest.raises(SettingsError) as raised:
+        settings.load(file)
+    assert reason in raised.value.reason
+    assert str(file) in str(raised.value)
+    if line is not None:
+        assert raised.value.line == line
+        assert f"line {line}" in str(raised.value)
+
+
+def test_errors_speak_the_language(file: Path) -> None:
+    write(file, "languag = 'en'")
+    i18n.use("zh_CN")
+    with pytest.raises(SettingsError, match="第 1 行：没有设置项 languag；您是不是要用 language？"):
+        settings.load(file)
+
+
+def test_a_file_that_cannot_be_read_is_an_error(file: Path) -> None:
+    file.mkdir(parents=True)
+    with pytest.raises(SettingsError, match="can't be read"):
+        settings.load(file)
+
+
+def test_editing_keeps_comments(file: Path) -> None:
+    write(file, "# mine\nlanguage = 'en'  # for now\n\n[agent]\n# as on the badge\nname = 'Li'\n")
+    assert settings.change(file, "language", ("zh_CN",)).language == "zh_CN"
+    assert settings.change(file, "agent.name", ("Li Wei",)).agent.name == "Li Wei"
+    assert settings.change(file, "own_addresses", ("a@b.example", "c@d.example")).own_addresses == (
+        "a@b.example",
+        "c@d.example",
+    )
+    text = file.read_text("utf-8")
+    assert "# mine" in text
+    assert "# for now" in text
+    assert "# as on the badge" in text
+    assert settings.load(file).agent.name == "Li Wei"
+
+
+def test_editing_begins_a_file(file: Path) -> None:
+    assert settings.change(file, "agent.name", ("Ana",)) == Settings(agent=Agent(name="Ana"))
+    assert file.read_text("utf-8") == '[agent]\nname = "Ana"\n'
+    assert settings.change(file, "profile", ("eu",)) == Settings(agent=Agent(name="Ana"), profile="eu")
+
+
+def test_a_key_can_be_removed(file: Path) -> None:
+    write(file, "profile = 'x'\n")
+    assert settings.change(file, "profile", ()) == Settings()
+    assert settings.change(file, "profile", ()) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "reason"),
+    [
+        ("langage", ("en",), "did you mean language"),
+        ("agent", ("x",), "there is no setting agent"),
+        ("language", ("en", "zh_CN"), "language takes one value"),
+        ("profile", ("../x",), "profile must be"),
+        ("time_zone", ("Mars/Olympus",), "time_zone must be"),
+    ],
+)
+def test_a_change_that_is_wrong_leaves_the_file(
+    file: Path, name: str, values: tuple[str, ...], reason: str
+) -> None:
+    write(file, "# as it was\n")
+    with pytest.raises(SettingsError, match=reason):
+        settings.change(file, name, values)
+    assert file.read_text("utf-8") == "# as it was\n"
+
+
+def test_the_login_name_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "liwei")
+    assert settings.agent_name(Settings()) == "liwei"
+
+
+def test_every_field_has_a_key() -> None:
+    names = {key.name for key in settings.KEYS}
+    fields = set()
+    for field in Settings.__struct_fields__:
+        value = getattr(Settings(), field)
+        inner = getattr(value, "__struct_fields__", None)
+        fields |= {f"{field}.{name}" for name in inner} if inner else {field}
+    assert names | {"keys", "views"} == fields
