@@ -1,0 +1,187 @@
+"""The store as the desk sees it: tickets, their rows, texts and files, written together or not at all.
+
+One action is one transaction over the ticket, the queue, the journal and the outbox. When `save` has returned and the
+transaction is left, it is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from hashlib import sha256
+
+import msgspec
+
+from agent_tui.domain import actions as do
+from agent_tui.domain.quoting import fold
+from agent_tui.domain.ticket import Ticket
+from agent_tui.domain.views import Row
+from agent_tui.store.cipher import Connection
+from agent_tui.store.database import Database
+from agent_tui.store.journal import Journal
+from agent_tui.store.queue import Queue
+from agent_tui.store.search import Search
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Ticket).decode
+
+
+class Repository:
+    """Everything one profile knows."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._tickets = database.table("tickets")
+        self.journal = Journal(database)
+        self.queue = Queue(database)
+        self.search = Search(database)
+
+    @property
+    def _db(self) -> Connection:
+        return self.database.connection  # each thread has its own
+
+    def transaction(self) -> AbstractContextManager[Connection]:
+        """All or nothing; waits for other writers. Joins a transaction that is already open."""
+        return self.database.transaction()
+
+    def next_id(self) -> int:
+        """The number of the next new ticket. Call it inside the transaction that saves the ticket."""
+        row = self._db.execute("SELECT max(ticket) FROM queue").fetchone()
+        return 1 + (int(row[0]) if row and row[0] is not None else 0)
+
+    def get(self, ticket: int) -> Ticket | None:
+        """A ticket by its number."""
+        body = self._tickets.get_json(ticket)
+        return None if body is None else _decode(body)
+
+    def all(self) -> Iterator[Ticket]:
+        """Every ticket, by number."""
+        for number in sorted(document.doc_id for document in self._tickets):
+            if (ticket := self.get(number)) is not None:
+                yield ticket
+
+    def live(self) -> list[int]:
+        """The numbers of the tickets whose clocks run."""
+        return [
+            int(row[0]) for row in self._db.execute("SELECT ticket FROM queue WHERE live ORDER BY ticket")
+        ]
+
+    def restore(self, ticket: Ticket) -> None:
+        """Write a ticket that the journal tells of and nothing else, inside the caller's transaction."""
+        self._tickets.put_json(ticket.id, _encode(ticket))
+
+    def save(
+        self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], rows: Sequence[Row], now: datetime
+    ) -> None:
+        """Write what some actions did, inside the caller's transaction. `now` is when they are recorded (UTC).
+
+        This store is itself the helpdesk, so that its commit is the receipt and the outbox entries are settled with it.
+        """
+        for number, ticket in tickets.items():
+            self._tickets.put_json(number, _encode(ticket))
+        self.queue.put(rows)
+        self.journal.append(actions, now, settled=now)
+
+    def refresh(self, rows: Sequence[Row]) -> None:
+        """Write rows anew, after the policy changed."""
+        self.queue.put(rows)
+
+    # What an import must recognise.
+
+    def remember(self, ticket: Ticket, fingerprint: str = "", message_id: str = "") -> None:
+        """Note a ticket's addresses, and the message that came in, inside the caller's transaction."""
+        customer = ticket.customer
+        addresses = {
+            each.casefold() for each in (*customer.emails, *customer.phones, *customer.handles) if each
+        }
+        self._db.executemany(
+            "INSERT OR IGNORE INTO addresses VALUES (?,?)", [(each, ticket.id) for each in addresses]
+        )
+        if message_id:
+            self._db.execute("INSERT OR IGNORE INTO mails VALUES (?,?)", (message_id, ticket.id))
+        if fingerprint:
+            self._db.execute(
+                "INSERT OR IGNORE INTO seen VALUES (?,?)", (bytes.fromhex(fingerprint), ticket.id)
+            )
+
+    def seen(self, fingerprint: str) -> int | None:
+        """The ticket that a message with these bytes went into."""
+        row = self._db.execute(
+            "SELECT ticket FROM seen WHERE fingerprint = ?", (bytes.fromhex(fingerprint),)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def with_mail(self, message_id: str) -> tuple[int, ...]:
+        """The tickets that hold a mail with this Message-ID; different senders may have used the same one."""
+        rows = self._db.execute(
+            "SELECT ticket FROM mails WHERE message_id = ? ORDER BY ticket", (message_id,)
+        )
+        return tuple(int(row[0]) for row in rows)
+
+    def with_address(self, address: str) -> tuple[int, ...]:
+        """The tickets of whoever has this e-mail address, telephone number or account, the newest first."""
+        rows = self._db.execute(
+            "SELECT ticket FROM addresses WHERE address = ? ORDER BY ticket DESC", (address.casefold(),)
+        )
+        return tuple(int(row[0]) for row in rows)
+
+    # Texts and files.
+
+    def texts(self, ticket: Ticket) -> dict[str, str]:
+        """The text of each message, by message id; a message whose text was erased is left out."""
+        found = self.journal.actions([message.id for message in ticket.messages])
+        return {id_: text for id_, action in found.items() if (text := _text_of(action)) is not None}
+
+    def put_blob(self, content: bytes) -> str:
+        """Keep a file's bytes once, inside the caller's transaction; returns their SHA-256 in hex."""
+        digest = sha256(content)
+        self._db.execute("INSERT OR IGNORE INTO blobs VALUES (?,?)", (digest.digest(), content))
+        return digest.hexdigest()
+
+    def blob(self, digest: str) -> bytes | None:
+        """The bytes of a file by their SHA-256 in hex."""
+        row = self._db.execute(
+            "SELECT content FROM blobs WHERE sha256 = ?", (bytes.fromhex(digest),)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def settle_search(self) -> None:
+        """Index every ticket whose words changed since somebody last searched."""
+        while self.search.stale()[0]:
+            with self.transaction():
+                self.search.index(*self.search.stale(), self._words_of)
+
+    def _words_of(self, number: int) -> Iterable[str]:
+        ticket = self.get(number)
+        if ticket is None:
+            return
+        customer = ticket.customer
+        yield f"{number} {ticket.subject} {customer.name}"
+        yield " ".join((*customer.emails, *customer.phones, *customer.handles, *ticket.tags))
+        if ticket.resolution is not None:
+            done = ticket.resolution
+            yield f"{done.result} {done.summary} {done.root_cause} {done.improvement}"
+        for text in self.texts(ticket).values():
+            yield from (part.text for part in fold(text) if not part.quoted)
+
+    # What the queue's lines were computed with.
+
+    def basis(self) -> bytes | None:
+        """The mark that `set_basis` left, if any."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'basis'").fetchone()
+        return None if row is None else bytes(row[0])
+
+    def set_basis(self, mark: bytes) -> None:
+        """Note what the lines of the queue were computed with, inside the caller's transaction."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('basis', ?)", (mark,))
+
+
+def _text_of(action: do.Action) -> str | None:
+    match action:
+        case do.Open(content=content) | do.Receive(content=content):
+            return content.text
+        case do.Reply(text=text) | do.Note(text=text):
+            return text
+        case _:
+            return None

@@ -1,0 +1,47 @@
+"""The SQL tables beside TinyDB's documents: what must be ordered, unique, append-only or searched.
+
+Times are whole microseconds since 1970 (UTC). Everything but `journal`, `outbox` and `blobs` can be built again from
+the tickets and the journal.
+"""
+
+from __future__ import annotations
+
+STATEMENTS: tuple[str, ...] = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
+    # One line for each ticket; `place` is the due time, with those that have none sorted behind by age.
+    """CREATE TABLE queue (
+        ticket INTEGER PRIMARY KEY, live INTEGER NOT NULL, status TEXT NOT NULL, wakes INTEGER NOT NULL,
+        urgent INTEGER NOT NULL, due INTEGER, risk INTEGER, timer TEXT NOT NULL, owner TEXT, level INTEGER, type TEXT,
+        channel TEXT NOT NULL, customer TEXT NOT NULL, market TEXT, language TEXT, subject TEXT NOT NULL,
+        step TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL, solved INTEGER NOT NULL,
+        tags TEXT NOT NULL, place INTEGER NOT NULL)""",
+    "CREATE INDEX queue_live ON queue (urgent DESC, place, created, ticket) WHERE live",
+    "CREATE INDEX queue_cases ON queue (changed DESC, ticket DESC) WHERE NOT live",
+    # Bodies can be wiped (erasure), never changed: the chain covers their salted digest.
+    """CREATE TABLE journal (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL, ticket INTEGER NOT NULL, other INTEGER, kind TEXT NOT NULL,
+        recorded INTEGER NOT NULL, salt BLOB, body BLOB, digest BLOB NOT NULL, chain BLOB NOT NULL)""",
+    "CREATE INDEX journal_ticket ON journal (ticket, seq)",
+    "CREATE INDEX journal_other ON journal (other, seq) WHERE other IS NOT NULL",
+    """CREATE TRIGGER journal_keeps_its_entries BEFORE DELETE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    """CREATE TRIGGER journal_changes_nothing BEFORE UPDATE ON journal
+        WHEN NEW.body IS NOT NULL OR NEW.salt IS NOT NULL OR NEW.seq IS NOT OLD.seq OR NEW.id IS NOT OLD.id
+            OR NEW.ticket IS NOT OLD.ticket OR NEW.other IS NOT OLD.other OR NEW.kind IS NOT OLD.kind
+            OR NEW.recorded IS NOT OLD.recorded OR NEW.digest IS NOT OLD.digest OR NEW.chain IS NOT OLD.chain
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END""",
+    # Every action on its way to the helpdesk, and when it arrived there; the journal holds what it says. The ids are
+    # unique here for both.
+    """CREATE TABLE outbox (
+        id TEXT PRIMARY KEY, seq INTEGER NOT NULL, ticket INTEGER NOT NULL, settled INTEGER) WITHOUT ROWID""",
+    "CREATE INDEX outbox_pending ON outbox (ticket, seq) WHERE settled IS NULL",
+    "CREATE TABLE blobs (sha256 BLOB PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID",
+    # What an import has seen: whole messages, Message-IDs, and whose tickets they are.
+    "CREATE TABLE seen (fingerprint BLOB PRIMARY KEY, ticket INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE mails (
+        message_id TEXT NOT NULL, ticket INTEGER NOT NULL, PRIMARY KEY (message_id, ticket)) WITHOUT ROWID""",
+    """CREATE TABLE addresses (
+        address TEXT NOT NULL, ticket INTEGER NOT NULL, PRIMARY KEY (address, ticket)) WITHOUT ROWID""",
+    """CREATE VIRTUAL TABLE search USING fts5(
+        words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2 categories 'L* N* M* Co'")""",
+)
