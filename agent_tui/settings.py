@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from enum import Enum, auto
 from pathlib import Path
 from typing import Final
@@ -17,11 +17,12 @@ from typing import Final
 import msgspec
 
 from agent_tui import i18n, locations
-from agent_tui.domain.filters import BadCondition, parse_conditions
+from agent_tui.domain.filters import parse_conditions
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import is_safe, safe
 from agent_tui.domain.views import View
 from agent_tui.i18n import _
+from agent_tui.settings_tables import KEYS_ALLOWED, OwnView, close_to, unknown, wrong_keys, wrong_views
 
 AUTO: Final = i18n.AUTO
 
@@ -30,13 +31,6 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who works at this desk."""
 
     name: str = ""  # empty: the login name, see `agent_name`
-
-
-class OwnView(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A view of the user's own: `[views.NAME]`."""
-
-    where: tuple[str, ...]
-    title: str = ""  # empty: the view's name
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -147,10 +141,10 @@ KEYS: Final = (
 _BY_NAME: Final = {key.name: key for key in KEYS}
 _TABLES: Final = {key.name.rpartition(".")[0] for key in KEYS} - {""}
 _OPEN_TABLES: Final = ("keys", "views")  # what stands in them is named by the user
-_KEYS_OF = Key(
+KEYS_OF = Key(
     "keys.COMMAND",
     N_("The keys of a command; none takes them away. `agent-tui keys` lists the commands."),
-    N_("a list of keys, such as “r”, “ctrl+r” or “f5”"),
+    KEYS_ALLOWED,
     Kind.LIST,
 )
 
@@ -186,7 +180,7 @@ def time_zone(settings: Settings) -> zoneinfo.ZoneInfo | None:
 def key_of(name: str) -> Key | None:
     """Return the key called `name`, also one of `[keys]`; None if there is none."""
     table, _dot, command = name.partition(".")
-    return _KEYS_OF if table == "keys" and command else _BY_NAME.get(name)
+    return KEYS_OF if table == "keys" and command else _BY_NAME.get(name)
 
 
 def get(settings: Settings, name: str) -> Value:
@@ -226,7 +220,7 @@ def change(path: Path, name: str, values: tuple[str, ...]) -> Settings:
 
     key = key_of(name)
     if key is None:
-        raise SettingsError(path, _unknown(name, tuple(_BY_NAME)))
+        raise SettingsError(path, unknown(name, tuple(_BY_NAME)))
     if key.kind is not Kind.LIST and len(values) > 1:
         raise SettingsError(path, _("{key} takes one value").format(key=name))
     load(path)  # a file that is broken already is for its author to mend
@@ -309,7 +303,7 @@ def _unknown_keys(tree: dict[str, object], prefix: str = "") -> Iterator[tuple[s
         name = prefix + part
         if name in _OPEN_TABLES:
             if isinstance(value, dict):
-                yield from _wrong_keys(value) if name == "keys" else _wrong_views(value)
+                yield from wrong_keys(value) if name == "keys" else wrong_views(value)
             else:
                 yield name, _("{key} must be a table").format(key=name)
         elif name in _TABLES:
@@ -318,59 +312,7 @@ def _unknown_keys(tree: dict[str, object], prefix: str = "") -> Iterator[tuple[s
             else:
                 yield name, _("{key} must be a table").format(key=name)
         elif name not in _BY_NAME:
-            yield name, _unknown(name, known)
-
-
-def _wrong_keys(table: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for command, keys in table.items():
-        if not _are_texts(keys):
-            name = f"keys.{command}"
-            yield name, _("{key} must be {allowed}").format(key=name, allowed=_(_KEYS_OF.allowed))
-
-
-def _wrong_views(table: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for view, content in table.items():
-        name = f"views.{view}"
-        if not re.fullmatch(r"[\w-]{1,40}", view):
-            yield name, _("a view's name is made of letters, digits, “-” and “_”")
-        elif not isinstance(content, dict):
-            yield name, _("{key} must be a table").format(key=name)
-        else:
-            yield from _wrong_view(name, content)
-
-
-def _wrong_view(name: str, content: dict[str, object]) -> Iterator[tuple[str, str]]:
-    for field in content:
-        if field not in OwnView.__struct_fields__:
-            yield f"{name}.{field}", _unknown(field, OwnView.__struct_fields__)
-    title, where = content.get("title", ""), content.get("where")
-    if not isinstance(title, str) or not is_safe(title) or "\n" in title:
-        yield f"{name}.title", _("{key} must be {allowed}").format(key="title", allowed=_("a text of one line"))
-    if not isinstance(where, list) or not where or not _are_texts(where):
-        allowed = _("a list of conditions, such as “level>=3”, “market=JP” or “tags has vip”")
-        yield f"{name}.where", _("{key} must be {allowed}").format(key="where", allowed=allowed)
-        return
-    try:
-        parse_conditions(tuple(where))
-    except BadCondition as error:
-        yield f"{name}.where", _(error.why.text).format(**error.why.details)
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) and is_safe(each) for each in value)
-
-
-def _unknown(name: str, known: tuple[str, ...]) -> str:
-    nearest = _close(name, known)
-    if nearest:
-        return _("there is no setting {key}; did you mean {nearest}?").format(key=name, nearest=nearest[0])
-    return _("there is no setting {key}; there are {known}").format(key=name, known=", ".join(sorted(known)))
-
-
-def _close(word: str, known: Iterable[str]) -> list[str]:
-    from difflib import get_close_matches  # only for mistakes
-
-    return get_close_matches(word, known, 1, 0.6)
+            yield name, unknown(name, known)
 
 
 def _must_be(name: str) -> str:
@@ -382,7 +324,7 @@ def _must_be(name: str) -> str:
 def _nearest_zone(name: str, value: str) -> str:
     if name != "time_zone":
         return ""
-    nearest = _close(value, zoneinfo.available_timezones())
+    nearest = close_to(value, zoneinfo.available_timezones())
     return " " + _("Did you mean {nearest}?").format(nearest=nearest[0]) if nearest else ""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 
 from agent_tui.domain.durations import parse_duration
@@ -99,11 +98,15 @@ def parse_conditions(texts: tuple[str, ...]) -> tuple[Condition, ...]:
 def _is_about_finished(condition: Condition) -> bool:
     if condition.field == "status":
         named = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-        return condition.compare is Is.NOT or not {Status.RESOLVED.value, Status.MERGED.value}.isdisjoint(named)
+        return condition.compare is Is.NOT or not {Status.RESOLVED.value, Status.MERGED.value}.isdisjoint(
+            named
+        )
     return condition.field in ("live", "solved")
 
 
 def _unknown(name: str) -> BadCondition:
+    from difflib import get_close_matches  # only for mistakes
+
     nearest = get_close_matches(name, FIELDS, 1, 0.6)
     if nearest:
         return BadCondition(

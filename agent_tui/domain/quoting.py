@@ -102,6 +102,8 @@ _TRIGGER = pattern(
     rf"|^[ \t*_]{{0,4}}(?:{_FROM})[ \t*_]{{0,4}}[:：]",
     re.IGNORECASE | re.MULTILINE,
 )
+_SIGNS = (":", ">", "--", "：", "＞")  # every part of the trigger has one
+_RULES = tuple("-_=‗—–")  # what separators begin with
 _LONGEST = 500  # characters of a line that are looked at
 _SIGNATURE_LINES = 25
 _PREVIEWED = 6000  # characters of a mail that are looked at for its first words
@@ -114,7 +116,7 @@ def fold(text: str) -> tuple[Segment, ...]:
     """
     if not text:
         return ()
-    if _TRIGGER().search(text) is None:
+    if not any(map(text.__contains__, _SIGNS)) or _TRIGGER().search(text) is None:
         return (Segment(False, text),)
     lines = text.splitlines(keepends=True)
     quoted = _quoted(lines)
@@ -145,7 +147,8 @@ def _quoted(lines: Sequence[str]) -> list[bool]:
             index += 1
             continue
         line = lines[index][:_LONGEST]
-        after = _header_end(lines, index, line)
+        heads = ":" in line or "：" in line or line.lstrip().startswith(_RULES)
+        after = _header_end(lines, index, line) if heads else 0
         if after:
             if _history(lines, quoted, after):
                 quoted[index:] = [True] * (len(lines) - index)
@@ -224,7 +227,8 @@ def _attribution(lines: Sequence[str], quoted: Sequence[bool], end: int) -> int:
         joined = " ".join(piece.strip() for piece in lines[begin : end + 1])
         dated = _CLOCK().search(joined) is not None or _YEAR().search(joined) is not None
         address = _ADDRESS().search(joined) is not None
-        if (_VERBS().search(joined) and (dated or address)) or (dated and address and len(joined) < 250):
+        both = dated and address and len(joined) < 250
+        if both or ((dated or address) and _VERBS().search(joined)):
             wrapped = begin > 0 and not dated and bool(lines[begin - 1].strip()) and not quoted[begin - 1]
             if wrapped and _YEAR().search(lines[begin - 1]) and len(lines[begin - 1]) < _LONGEST:
                 return begin - 1

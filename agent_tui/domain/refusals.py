@@ -16,7 +16,7 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
     text: ClassVar[str] = N_("This cannot be done now.")
-    rule: ClassVar[str] = ""
+    rule: str = ""
 
     def __init__(self, **details: object) -> None:
         super().__init__(self.text.format(**details))
@@ -124,3 +124,14 @@ class OtherCustomer(Refusal):
         "The tickets belong to different customers ({one} and {other}). Link them, or correct the customer first."
     )
     rule = "T5"
+
+
+class FieldRequired(Refusal):
+    """Something that policy wants to be stated is not; `rule` says which one."""
+
+    code = "field_required"
+    text = N_("{action} needs {field}.")
+
+    def __init__(self, rule: str, **details: object) -> None:
+        super().__init__(**details)
+        self.rule = rule

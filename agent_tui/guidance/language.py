@@ -58,17 +58,15 @@ _SURE = 0.55  # the share of the probability among our languages that the best o
 _FEW_LETTERS = 12
 _FOREIGN = 0.85  # a language outside our set that is that certain leaves the question open
 
-# A word with any of these is an address, a number, an order code or markup. What is a blank too parts words.
+# A word with any of these is an address, a number, an order code or markup.
 _ODD = r"\d_#/\\|=~^{}\[\]$§%@<>\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-_NO_WORD = re.compile(
-    rf"(?<!\S)[^\s{_ODD}]*+[{_ODD}]\S*"
-)  # from the word's beginning, so that it stays linear
-_WWW = re.compile(r"(?<!\S)\S*www\.\S*")
+_ODD_ONE = re.compile(f"[{_ODD}]")
+_NO_WORD = re.compile(rf"(?<!\S)[^\s{_ODD}]*+[{_ODD}]\S*")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 _CJK_NOISE = re.compile(r"https?://[\x21-\x7e]+|[\x21-\x7e]+@[\x21-\x7e]+|[\x00-\x40\x5b-\x60\x7b-\x7f]+")
 _LETTERS = re.compile(r"[^\W\d_]")
 _WORDS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SCRIPTS: tuple[tuple[str, re.Pattern[str], int], ...] = (  # name, characters, weight of one
+_SCRIPTS: tuple[tuple[str, re.Pattern[str], int], ...] = (
     ("kana", re.compile("[\u3041-\u30ff\uff66-\uff9f]"), 3),
     ("hangul", re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"), 3),
     ("han", re.compile("[\u3400-\u9fff\U00020000-\U0002ffff]"), 3),
@@ -188,17 +186,18 @@ def _prose(text: str) -> str:
     """The writer's own words from the beginning, without addresses, numbers and lines that are no sentences."""
     head = text[:_LOOKED_AT]
     own = [segment.text for segment in quoting.recent(head) if not segment.quoted and not segment.signature]
-    www = "www." in head
     kept: list[str] = []
     length = odd = 0
     for line in "".join(own).splitlines():
         bare = line.strip()
         if line.isascii():
-            plain = _only_words(bare, bare, www)
+            plain = bare
+            if _ODD_ONE.search(bare) or "\t" in bare or "www." in bare:
+                plain = _without_www(_NO_WORD.sub("", bare))
         elif _NOT_LATIN.search(line):
             plain = " ".join(_CJK_NOISE.sub(" ", _INVISIBLE.sub("", line)).split())
         else:
-            plain = _only_words("", _INVISIBLE.sub("", line), www)
+            plain = _without_www(_NO_WORD.sub("", _INVISIBLE.sub("", line)))
         if len(plain) * 2 < len(bare):
             odd += 1
             if odd >= 4 and length >= 60:
@@ -214,8 +213,9 @@ def _prose(text: str) -> str:
     return " ".join(filter(None, kept))[:_ENOUGH]
 
 
-def _only_words(whole: str, line: str, www: bool) -> str:
-    XX
+def _without_www(line: str) -> str:
+    words = line.split()
+    return " ".join([word for word in words if "www." not in word] if "www." in line else words)
 
 
 def _script(prose: str) -> str | None:
@@ -237,8 +237,8 @@ def _by_script(prose: str, script: str, hint: str | None) -> Guess | None:
         return Guess(_SCRIPT_LANGUAGE[script], (evidence,))
     if script == "han":
         data = _words()
-        simplified = sum(char in data.simplified for char in prose)
-        traditional = sum(char in data.traditional for char in prose)
+        simplified = sum(map(data.simplified.__contains__, prose))
+        traditional = sum(map(data.traditional.__contains__, prose))
         if simplified == traditional:
             if hint in ("zh-Hans", "zh-Hant", "ja"):
                 return Guess(hint, (evidence, "hint"))
@@ -263,21 +263,31 @@ def _by_words(words: list[str], among: Collection[str]) -> Guess | None:
     if len(words) < 6:
         return None
     words = words[:60]
-    counts = sorted(
-        ((sum([word in common for word in words]), name) for name, common in _words().common), reverse=True
-    )
-    (most, best), (second, _) = counts[:2]
+    common = _words().common
+    counts = {"": 0}
+    for word in words:
+        for name in common.get(word, ()):
+            counts[name] = counts.get(name, 0) + 1
+    best = max(counts, key=counts.__getitem__)
+    most = counts.pop(best)
+    second = max(counts.values(), default=0)
     if best in among and most >= 4 and most * 10 >= len(words) * 3 and most >= 4 * second:
         return Guess(best, (f"words:{best}",))
     return None
 
 
 def _by_model(prose: str, script: str, hint: str | None, among: Collection[str]) -> Guess | None:
-    words = [word.lower() for word in _WORDS.findall(prose)] if script == "latin" else []
+    words: list[str] = []
+    if script == "latin" and prose.isascii():
+        words = _WORDS.findall(prose.lower())
+    elif script == "latin":
+        words = [word.lower() for word in _WORDS.findall(prose)]
     if script == "latin" and (plain := _by_words(words, among) or _hinglish(words, among)) is not None:
         return plain
     model = _model()
-    letters = sum(map(str.isalpha, prose))
+    letters = sum(map(str.isalpha, prose[:_MODEL_SEES]))
+    if letters <= 60:  # more change nothing below
+        letters += sum(map(str.isalpha, prose[_MODEL_SEES:]))
     if model is None or letters < (_FEW_LETTERS if hint is None else 4):
         return None
     lowered = prose.lower() if prose.isupper() or letters < 40 else prose
@@ -309,9 +319,9 @@ def _by_model(prose: str, script: str, hint: str | None, among: Collection[str])
 def _hinglish(words: list[str], among: Collection[str]) -> Guess | None:
     if "hi" not in among or len(words) < 4:
         return None
-    hits = [word for word in words if word in _words().hinglish]
     # Each of these words alone is also English or Indonesian now and then: several different ones are needed.
-    if len(set(hits)) >= 5 and len(hits) * 4 >= len(words):
+    known = _words().hinglish.intersection(words)
+    if len(known) >= 5 and sum(map(known.__contains__, words)) * 4 >= len(words):
         return Guess("hi", ("words:hi-Latn",))
     return None
 
@@ -322,13 +332,7 @@ def _sisters(ranked: dict[str, float], words: list[str]) -> dict[str, float]:
     for family in _words().sisters:
         if leader not in family:
             continue
-        own = {
-            name: sum(
-                word in mine and not any(word in family[other] for other in family if other != name)
-                for word in words
-            )
-            for name, mine in family.items()
-        }
+        own = {name: sum(map(mine.__contains__, words)) for name, mine in family.items()}
         together = sum(ranked.get(name, 0.0) for name in family)
         best = max(own, key=lambda name: own[name])
         lead = own[best] - max(count for name, count in own.items() if name != best)

@@ -46,8 +46,10 @@ _SIGNED_NAME = 5.0  # the market named in the signature: `Penang Rd, Singapore`
 _MOST_FROM_TEXT = 7.0  # many words add up to no more than a telephone number
 
 _PLUS_NUMBER = re.compile(r"(?<![\w+])[+＋]\s?\(?(\d[\d\s().\-−‐/]{6,20}\d)")
-_NUMBER = re.compile(r"(?<![\w#.@/+-])\(?\d[\d ().\-−‐]{6,17}\d(?![\w@-])")
-_IBAN_START = re.compile(r"\b([A-Z]{2})\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b")
+# What stands before is looked at after the first character, by which the search goes fast.
+_NUMBER = re.compile(r"[(\d](?<![\w#.@/+-].)(?:(?<=\()\d|(?<=\d))[\d ().\-−‐]{6,17}\d(?![\w@-])")
+_IBAN_START = re.compile(r"([A-Z](?<!\w.)[A-Z])\d{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}\b")
+_NO_DIGITS = re.compile("[^0-9]+")
 _WORD_SPLIT = re.compile(r"[^\W_]+|[$₱₦₹₫฿₪₸£]")
 _NO_SPACES = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\u0590-\u06ff]")
 # Country codes that are also endings anybody can have, or everyday words inside domain names.
@@ -79,7 +81,7 @@ class _Tables(msgspec.Struct, frozen=True):
     domains: dict[str, str]
     calling: dict[str, tuple[str, ...]]
     terms: dict[str, tuple[tuple[str, str, float, str], ...]]  # first word -> (term, market, weight, code)
-    glued: tuple[tuple[str, str, float, str], ...]  # terms of scripts without spaces
+    glued: dict[str, tuple[tuple[str, str, float, str], ...]]  # terms of scripts without spaces
     glued_pattern: re.Pattern[str]
     national: dict[str, re.Pattern[str]]
     address: dict[str, re.Pattern[str]]
@@ -93,7 +95,7 @@ def _tables() -> _Tables:
     }
     calling: dict[str, list[str]] = {}
     terms: dict[str, list[tuple[str, str, float, str]]] = {}
-    glued: list[tuple[str, str, float, str]] = []
+    glued: dict[str, list[tuple[str, str, float, str]]] = {}
     for code, market in markets.items():
         for number in market.calling:
             calling.setdefault(number, []).append(code)
@@ -101,7 +103,7 @@ def _tables() -> _Tables:
                                      (market.words, _WORD, "text")):  # fmt: skip
             for term in values:
                 if _NO_SPACES.search(term):
-                    glued.append((term, code, weight, kind))
+                    glued.setdefault(term, []).append((term, code, weight, kind))
                     continue
                 first = _WORD_SPLIT.search(term)
                 if first is not None:
@@ -113,10 +115,8 @@ def _tables() -> _Tables:
         terms={
             first: tuple(sorted(found, key=lambda entry: -len(entry[0]))) for first, found in terms.items()
         },
-        glued=tuple(sorted(glued, key=lambda entry: -len(entry[0]))),
-        glued_pattern=re.compile(
-            "|".join(re.escape(term) for term in sorted({g[0] for g in glued}, key=len, reverse=True))
-        ),
+        glued={term: tuple(found) for term, found in glued.items()},
+        glued_pattern=re.compile("|".join(map(re.escape, sorted(glued, key=len, reverse=True)))),
         national={code: re.compile(market.national) for code, market in markets.items() if market.national},
         address={
             code: re.compile(market.address, re.MULTILINE)
@@ -146,7 +146,8 @@ def guess(
     """
     tables = _tables()
     evidence: dict[str, dict[str, float]] = {}
-    _from_domain(tables, email, evidence)
+    for market, code, weight in _of_domain(email.rpartition("@")[2]):
+        _add(evidence, market, code, weight)
     base = _base(offset, language)
     own = _own_words(text)
     for numbers in filter(None, (phone, own)):
@@ -163,6 +164,8 @@ class _Base(msgspec.Struct, frozen=True):
 
     scores: dict[str, float]
     likely: tuple[str, ...]
+    best: str
+    total: float  # of all the likelihoods
 
 
 @lru_cache(maxsize=2000)
@@ -179,10 +182,9 @@ def _base(offset: int | None, language: str | None) -> _Base:
         if offset is not None:
             score += math.log(0.95 / len(market.offsets) if offset in market.offsets else _WRONG_OFFSET)
         scores[code] = score
-    highest = max(scores.values())
-    return _Base(
-        scores, tuple(code for code, score in scores.items() if score > highest - 4.5 and code != _OTHER)
-    )
+    best = max(scores, key=scores.__getitem__)
+    likely = (code for code, score in scores.items() if score > scores[best] - 4.5 and code != _OTHER)
+    return _Base(scores, tuple(likely), best, sum(map(math.exp, scores.values())))
 
 
 def _last_lines(text: str) -> str:
@@ -215,27 +217,28 @@ def _add(evidence: dict[str, dict[str, float]], market: str, code: str, weight: 
     found[code] = max(found.get(code, 0.0), weight)
 
 
-def _from_domain(tables: _Tables, email: str, evidence: dict[str, dict[str, float]]) -> None:
-    domain = email.rpartition("@")[2]
+@lru_cache(maxsize=4096)
+def _of_domain(domain: str) -> tuple[tuple[str, str, float], ...]:
+    """What a mail domain says: market, evidence and its weight."""
+    tables = _tables()
     labels = domain.split(".")
     market = tables.domains.get(labels[-1])
     if market is not None:
-        _add(
-            evidence,
-            market,
-            f"domain:.{labels[-1]}",
-            _DOMAIN if labels[-1] not in _FREE_ENDINGS else _DOMAIN / 2,
-        )
-        return
+        weight = _DOMAIN if labels[-1] not in _FREE_ENDINGS else _DOMAIN / 2
+        return ((market, f"domain:.{labels[-1]}", weight),)
+    found: list[tuple[str, str, float]] = []
     # `uk.example.com` and `example-uk.com`: companies name their branches so. A hint, no more.
     for label in labels[:-1]:
-        for piece in {label, label.rpartition("-")[2]}:
+        for piece in dict.fromkeys((label, label.rpartition("-")[2])):
             code = _LABEL_WORDS.get(piece, piece.upper())
             if code in tables.markets and (piece == label or code not in _NO_LABELS or len(piece) > 2):
-                _add(evidence, code, f"domain:{piece}", _LABEL)
+                found.append((code, f"domain:{piece}", _LABEL))
+    return tuple(found)
 
 
 def _digits(text: str) -> str:
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.digit(char)) for char in text if char.isdecimal())
 
 
@@ -278,17 +281,15 @@ def _international(tables: _Tables, digits: str, evidence: dict[str, dict[str, f
 
 
 def _from_words(tables: _Tables, text: str, base: _Base, evidence: dict[str, dict[str, float]]) -> None:
-    last = _last_lines(text)
-    for first in tables.terms.keys() & set(_WORD_SPLIT.findall(text)):
+    for first in sorted(tables.terms.keys() & set(_WORD_SPLIT.findall(text))):
         for term, market, weight, kind in tables.terms[first]:
             if _stands(term, text):
-                signed = weight == _NAME and _stands(term, last)
+                signed = weight == _NAME and _stands(term, _last_lines(text))
                 _add(evidence, market, f"{kind}:{term}", _SIGNED_NAME if signed else weight)
-    if _NO_SPACES.search(text):
+    if not text.isascii() and _NO_SPACES.search(text):
         for match in tables.glued_pattern.finditer(text):
-            for term, market, weight, kind in tables.glued:
-                if term == match[0]:
-                    _add(evidence, market, f"{kind}:{term}", weight)
+            for term, market, weight, kind in tables.glued[match[0]]:
+                _add(evidence, market, f"{kind}:{term}", weight)
     ends = text if len(text) < 2000 else f"{text[:1000]}\n{text[-1000:]}"  # where people put their address
     for code in base.likely:  # the others would need much more than a postal code
         if code in tables.address and (found := tables.address[code].search(ends)) is not None:
@@ -302,13 +303,13 @@ def _decide(
     offset: int | None,
     language: str | None,
 ) -> Guess | None:
-    scores = dict(base.scores)
+    best, highest, total = base.best, base.scores[base.best], base.total
     for code, found in evidence.items():
-        scores[code] += _sum(found)
-    best = max(scores, key=scores.__getitem__)
-    highest = scores[best]
-    total = sum([math.exp(score - highest) for score in scores.values()])
-    if best == _OTHER or 1 / total < _NEEDED:
+        score = base.scores[code] + _sum(found)
+        total += math.exp(score) - math.exp(base.scores[code])
+        if score > highest:
+            best, highest = code, score
+    if best == _OTHER or math.exp(highest) < _NEEDED * total:
         return None
     because = [code for code, _ in sorted(evidence.get(best, {}).items(), key=lambda item: -item[1])][:4]
     if offset is not None and offset in tables.markets[best].offsets:

@@ -100,9 +100,8 @@ def plausible(text: str, codec: str) -> bool:
     if alphabet is None:
         return True
     if alphabet in _LATIN_ALPHABETS:
-        letters = sum(1 for char in sample if char.isalpha())
         # Western text is mostly ASCII: when most letters are accented, it is another script under a false name.
-        return len(high) < 6 or len(high) * 2 < letters
+        return len(high) < 6 or len(high) * 2 < sum(map(str.isalpha, sample))
     if len(high) < 8:
         return True
     known = sum(1 for char in high if char in alphabet or char in _TYPOGRAPHY or char.lower() in alphabet)

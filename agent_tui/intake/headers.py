@@ -18,7 +18,9 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
 _WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?(.{0,4000}?)\?=")
 _GAP = re.compile(r"\?=[ \t\r\n]+=\?(?=[^?\s]{1,100}\?[bBqQ]\?)")
 _LINE_CONTROLS = re.compile("[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@\x00-\x1f]+@[^\s<>()\[\]\\,;:\"@\x00-\x1f]+")
+# Bounded, and only from where a word begins: a long run of letters without an @ must not be tried from each of them.
+_ATOM = r"[^\s<>()\[\]\\,;:\"@\x00-\x1f]"
+_ADDRESS = re.compile(rf"(?<!{_ATOM}){_ATOM}{{1,256}}@{_ATOM}{{1,255}}")
 _PARAMETER = re.compile(
     r';\s*([^\s=;*]{1,80})(?:\*(\d{1,3}))?(\*)?\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)', re.DOTALL
 )
@@ -39,24 +41,28 @@ class Fields:
     __slots__ = ("_fields",)
 
     def __init__(self, head: bytes) -> None:
-        self._fields: dict[bytes, list[bytes]] = {}
-        for match in _FIELD.finditer(head):
-            self._fields.setdefault(match[1].lower(), []).append(match[2])
+        self._fields: dict[str, list[bytes]] = {}
+        for name, value in _FIELD.findall(head):
+            self._fields.setdefault(name.decode("ascii").lower(), []).append(value)
 
     def __bool__(self) -> bool:
         return bool(self._fields)
 
     def __contains__(self, name: str) -> bool:
-        return name.encode() in self._fields
+        return name in self._fields
+
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Whether there is a field of one of these names."""
+        return not names.isdisjoint(self._fields)
 
     def raw(self, name: str) -> bytes:
         """The first field of that name, unfolded; empty when there is none."""
-        values = self._fields.get(name.encode())
+        values = self._fields.get(name)
         return _unfold(values[0]) if values else b""
 
     def all(self, name: str) -> list[bytes]:
         """Every field of that name, unfolded."""
-        return [_unfold(value) for value in self._fields.get(name.encode(), ())]
+        return [_unfold(value) for value in self._fields.get(name, ())]
 
     def ascii(self, name: str) -> str:
         """A structured field that holds no free text; other bytes show as U+FFFD."""
@@ -64,7 +70,8 @@ class Fields:
 
 
 def _unfold(value: bytes) -> bytes:
-    return _FOLD.sub(b"", value[:_LIMIT]).rstrip(b"\r\n")
+    value = value[:_LIMIT]
+    return (_FOLD.sub(b"", value) if b"\n" in value else value).rstrip(b"\r\n")
 
 
 def split(message: bytes) -> tuple[bytes, bytes]:
@@ -150,6 +157,8 @@ def mailboxes(raw: bytes, hints: Sequence[str] = ()) -> tuple[Mailbox, ...]:
 
 def _pieces(plain: str) -> list[str]:
     """Cut at commas and semicolons outside quotes, comments and angle brackets."""
+    if "," not in plain and ";" not in plain:
+        return [plain]
     pieces: list[str] = []
     start = 0
     quoted = angle = False

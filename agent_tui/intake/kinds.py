@@ -75,8 +75,11 @@ _QUOTED_FIELD = re.compile(
 )
 
 
-_TRACES = ("x-auto-response-suppress", "x-ms-exchange-generated-message-source", "in-reply-to", "references",
-           "x-ms-exchange-inbox-rules-loop", "x-vacation", "x-mailer-autoreply")  # fmt: skip
+_TRACES = frozenset({"x-auto-response-suppress", "x-ms-exchange-generated-message-source", "in-reply-to",
+                     "references", "x-ms-exchange-inbox-rules-loop", "x-vacation",
+                     "x-mailer-autoreply"})  # fmt: skip
+_REPLIED = frozenset({"x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply"})
+_LISTED_BY = frozenset({"list-id", "list-unsubscribe", "list-post", "feedback-id"})
 
 
 class Report:
@@ -133,17 +136,17 @@ def _automatic(fields: Fields, email: str, subject: str, empty_sender: bool, dae
     submitted = fields.ascii("auto-submitted").lower()
     if submitted and not submitted.startswith("no"):
         return True
-    if any(name in fields for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply")):
+    if fields.has_any(_REPLIED):
         return fields.ascii("x-autoreply").lower() not in ("no", "false")
     precedence = fields.ascii("precedence").lower()
     if precedence in ("bulk", "junk", "auto_reply", "auto-reply", "list"):
         return True
-    if any(name in fields for name in ("list-id", "list-unsubscribe", "list-post", "feedback-id")):
+    if fields.has_any(_LISTED_BY):
         return True
     if daemon or NO_REPLY.search(email):
         return True
     # A person may write about an automatic reply; the subject needs a trace that a program answered.
-    traced = empty_sender or subject.lstrip()[:4].lower() == "auto" or any(name in fields for name in _TRACES)
+    traced = empty_sender or subject.lstrip()[:4].lower() == "auto" or fields.has_any(_TRACES)
     return traced and (_AWAY.search(subject) is not None or _RECEIPT.search(subject) is not None)
 
 

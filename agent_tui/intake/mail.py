@@ -32,13 +32,13 @@ class Reader:
         """The contact in `message` (RFC 5322 bytes); `envelope` is the `From ` line of an mbox."""
         if not message.strip():
             return Unreadable(source, Told(N_("an empty message")))
-        head, _ = headers.split(message)
+        head, rest = headers.split(message)
         fields = Fields(head)
         if not fields:
             return Unreadable(source, Told(N_("no header fields: this is no mail")))
         references = threads.ids(_shown(fields, "references") + _shown(fields, "in-reply-to"))
         hints = self._hints(fields, references)
-        root = mime.parse(message, hints)
+        root = mime.parse(fields, rest, hints)
         content = body.read(root, hints)
         problems: list[Told] = []
         sender, form = self._sender(fields, hints, problems)

@@ -14,6 +14,7 @@ from agent_tui.intake.headers import Fields
 _DEPTH = 40  # multiparts inside multiparts; deeper ones come as files
 _PARTS = 2000  # parts of one message that are looked at
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_BOUNDARY_END = re.compile(rb"(--)?[ \t]*(?=\r?\n|\Z)")
 _BOUNDARY_LINE = re.compile(rb"^--([^\r\n]{1,200}?)[ \t]*\r?$", re.MULTILINE)
 
 
@@ -40,16 +41,14 @@ class Part(msgspec.Struct):
         return self.disposition == "attachment" or bool(self.name)
 
 
-def parse(message: bytes, hints: tuple[str, ...] = ()) -> Part:
+def parse(fields: Fields, body: bytes, hints: tuple[str, ...] = ()) -> Part:
     """The tree of a message. Never raises: what makes no sense becomes text or a file."""
-    return _part(message, hints, 0, [0], "text/plain", top=True)
+    return _part(fields, body, hints, 0, [0], "text/plain")
 
 
 def _part(
-    content: bytes, hints: tuple[str, ...], depth: int, count: list[int], default: str, *, top: bool
+    fields: Fields, body: bytes, hints: tuple[str, ...], depth: int, count: list[int], default: str
 ) -> Part:
-    head, body = _split(content, top=top)
-    fields = Fields(head)
     media_type, parameters = headers.parameters(fields.raw("content-type"), hints)
     if "/" not in media_type:
         media_type = default if not media_type or media_type != "text" else "text/plain"
@@ -69,14 +68,22 @@ def _part(
                 if count[0] > _PARTS:
                     part.problems.append(Told(N_("too many parts")))
                     break
-                part.children.append(_part(piece, hints, depth + 1, count, inner, top=False))
+                head, content = _split(piece)
+                part.children.append(_part(Fields(head), content, hints, depth + 1, count, inner))
     return part
 
 
-def _split(content: bytes, *, top: bool) -> tuple[bytes, bytes]:
-    if not top and content[:1] in (b"\n", b"\r"):  # a part without any header field
+def _split(content: bytes) -> tuple[bytes, bytes]:
+    if content[:1] in (b"\n", b"\r"):  # a part without any header field
         return b"", content.removeprefix(b"\r").removeprefix(b"\n")
     return headers.split(content)
+
+
+def _line_end_before(body: bytes, place: int) -> int:
+    """Where the line before `place` ends: its line end belongs to the boundary."""
+    if place >= 2 and body[place - 2] == 13:
+        return place - 2
+    return max(0, place - 1)
 
 
 def _pieces(part: Part) -> list[bytes]:
@@ -90,15 +97,19 @@ def _pieces(part: Part) -> list[bytes]:
             return [b"\n" + body] if body.strip() else []
         part.problems.append(Told(N_("the boundary named in the header is not the one used")))
         boundary = guess[1]
-    line = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+    mark = b"--" + boundary
     pieces: list[bytes] = []
     start = -1
-    for match in line.finditer(body):
-        if start >= 0:
-            pieces.append(_after_line(body, start, match.start()))
-        start = match.end()
-        if match[1]:
-            return pieces
+    found = body.find(mark)  # a plain search: an expression that begins with a line's end is ten times slower
+    while found >= 0:
+        ending = _BOUNDARY_END.match(body, found + len(mark)) if found == 0 or body[found - 1] == 10 else None
+        if ending is not None:
+            if start >= 0:
+                pieces.append(_after_line(body, start, _line_end_before(body, found)))
+            start = ending.end()
+            if ending[1]:
+                return pieces
+        found = body.find(mark, found + 1)
     if start >= 0:
         part.problems.append(Told(N_("ends before its closing boundary")))
         pieces.append(_after_line(body, start, len(body)))

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 _ID = re.compile(r"<([^<>\s]{1,900})>")
-_BARE_ID = re.compile(r"[^\s<>,;()\"]+@[^\s<>,;()\"]+")
+# Bounded, and only from where a word begins, so that a long run without an @ is read once.
+_BARE_ID = re.compile(r"(?<![^\s<>,;()\"])[^\s<>,;()\"@]{1,600}@[^\s<>,;()\"]{1,300}")
 _COMMENT = re.compile(r"\([^()]*\)")
 _FOLDED = re.compile(r"\s+")
 _TICKET = re.compile(

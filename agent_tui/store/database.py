@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -31,14 +32,19 @@ class Database(TinyDB):
 
     table_class = DocumentTable  # type: ignore[assignment]  # TinyDB declares it as exactly Table
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, key: bytes) -> None:
         self._sessions = sessions
+        self._key = key
         super().__init__(storage=lambda: DocumentStorage(sessions))
 
     @property
     def path(self) -> Path:
         """The file."""
         return self._sessions.path
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, derived from the store's key: they cannot be lost with a page of the file."""
+        return hmac.digest(self._key, f"agent-tui {purpose}".encode(), "sha256")
 
     @property
     def connection(self) -> Connection:
@@ -113,7 +119,7 @@ def open_store(
     except BaseException:
         sessions.close()
         raise
-    return Database(sessions)
+    return Database(sessions, key)
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:

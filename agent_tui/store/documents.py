@@ -15,7 +15,7 @@ from tinydb.storages import Storage
 from tinydb.table import Document, Table
 from tinydb.utils import LRUCache
 
-from agent_tui.store.cipher import translated
+from agent_tui.store.cipher import OperationalError, translated
 from agent_tui.store.rows import (
     Changes,
     DocId,
@@ -181,8 +181,16 @@ class DocumentTable(Table):
 
     def put_json(self, doc_id: DocId, body: bytes) -> None:
         """Store a document under an id, new or not. `body` must be a JSON object in UTF-8."""
-        with self._writing() as session:
-            session.connection.execute(self._statements.put, (doc_id, body))
+        with self._sessions.transaction(savepoint=False) as session:
+            try:
+                session.connection.execute(self._statements.put, (doc_id, body))
+            except OperationalError:
+                # Asking first whether the table is there would cost every action a statement.
+                if exists(session.connection, self._sql):
+                    raise
+                self._documents.ensure(session, self._sql, self.document_id_class)
+                session.connection.execute(self._statements.put, (doc_id, body))
+        self.clear_cache()
 
     def insert_json(self, body: bytes) -> int:
         """Store a new document and return its id. `body` must be a JSON object in UTF-8."""

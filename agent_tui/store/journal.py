@@ -21,7 +21,6 @@ from agent_tui.store.cipher import Connection, Parameters
 from agent_tui.store.database import Database
 from agent_tui.store.moments import to_int, to_moment
 
-_KEY = "journal_key"
 _START = bytes(32)
 _SALT = 16
 
@@ -50,7 +49,6 @@ class Fault(msgspec.Struct, frozen=True):
     BROKEN = N_("entry {seq}: it does not follow from the entry before it")
     MISSING = N_("entry {seq}: it is missing")
     UNSENT = N_("entry {seq}: it was put in by somebody else")
-    KEYLESS = N_("entry {seq}: the journal's own key is missing")
     TICKET = N_("ticket {seq}: it is not what the journal says")
 
 
@@ -59,7 +57,7 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._secret: bytes | None = None
+        self._secret = database.secret("journal")
 
     @property
     def _db(self) -> Connection:
@@ -71,7 +69,6 @@ class Journal:
         `settled` is when the helpdesk has them, None while they are still to be sent. Raises sqlite's IntegrityError
         when an action with the same id was written before.
         """
-        secret = self._key()
         seq, chain = self._head()
         moment, arrived = to_int(recorded), None if settled is None else to_int(settled)
         entries: list[Parameters] = []
@@ -82,7 +79,7 @@ class Journal:
             other = tickets[1] if len(tickets) > 1 else None
             body, salt = _encode(action), urandom(_SALT)
             digest = _digest(salt, body)
-            chain = _link(secret, chain, (seq, action.id, tickets[0], other, kind, moment), digest)
+            chain = _link(self._secret, chain, (seq, action.id, tickets[0], other, kind, moment), digest)
             entries.append((seq, action.id, tickets[0], other, kind, moment, salt, body, digest, chain))
             outbox.append((action.id, seq, tickets[0], arrived))
         self._db.executemany("INSERT INTO outbox VALUES (?,?,?,?)", outbox)
@@ -96,8 +93,7 @@ class Journal:
             sql += " AND (ticket = ? OR other = ?)"
             values = (after, ticket, ticket)
         for seq, id_, number, kind, recorded, body in self._db.execute(sql + " ORDER BY seq", values):
-            action = _decode(body) if body is not None else None
-            yield Entry(seq, id_, number, kind, to_moment(recorded), action)
+            yield Entry(seq, id_, number, kind, to_moment(recorded), _read(body))
 
     def actions(self, ids: Sequence[str]) -> dict[str, Action]:
         """The actions with these ids, those whose bodies were wiped left out."""
@@ -113,10 +109,10 @@ class Journal:
             if len(bodies) < len(set(some)):  # a damaged outbox hides no text: then the whole journal is read
                 lost = tuple(set(some) - bodies.keys())
                 bodies |= self._bodies("SELECT id, body FROM journal WHERE id IN ({marks})", lost)
-            found |= {id_: _decode(body) for id_, body in bodies.items() if body is not None}
+            found |= {id_: action for id_, body in bodies.items() if (action := _read(body)) is not None}
         return found
 
-    def _bodies(self, sql: str, ids: Sequence[str]) -> dict[str, bytes | None]:
+    def _bodies(self, sql: str, ids: Sequence[str]) -> dict[str, object]:
         marks = ",".join("?" * len(ids))
         return dict(self._db.execute(sql.format(marks=marks), tuple(ids)))
 
@@ -130,22 +126,20 @@ class Journal:
 
     def verify(self) -> Iterator[Fault]:
         """Read the whole chain and yield everything that is not as it was written."""
-        secret = self._get(_KEY)
         expected, chain = 0, _START
         rows = self._db.execute(
             "SELECT seq, id, ticket, other, kind, recorded, salt, body, digest, chain FROM journal ORDER BY seq"
         )
         for seq, id_, ticket, other, kind, recorded, salt, body, digest, link in rows:
-            if secret is None:
-                yield Fault(seq, Fault.KEYLESS)
-                return
             while (expected := expected + 1) < seq:
                 yield Fault(expected, Fault.MISSING)
             wiped = body is None and salt is None
-            if not wiped and (body is None or salt is None or _digest(salt, body) != digest):
+            if not wiped and not (
+                isinstance(body, bytes) and isinstance(salt, bytes) and _digest(salt, body) == digest
+            ):
                 yield Fault(seq, Fault.CHANGED)
             if not hmac.compare_digest(
-                _link(secret, chain, (seq, id_, ticket, other, kind, recorded), digest), link
+                _link(self._secret, chain, (seq, id_, ticket, other, kind, recorded), digest), link
             ):
                 yield Fault(seq, Fault.BROKEN)
             chain = link
@@ -160,24 +154,20 @@ class Journal:
         ):
             yield Fault(seq, Fault.UNSENT)
 
-    def _key(self) -> bytes:
-        if self._secret is None:
-            self._secret = self._get(_KEY)
-        if self._secret is None:
-            self._secret = urandom(32)
-            self._put(_KEY, self._secret)
-        return self._secret
-
     def _head(self) -> tuple[int, bytes]:
         row = self._db.execute("SELECT seq, chain FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
         return (0, _START) if row is None else (int(row[0]), bytes(row[1]))
 
-    def _get(self, name: str) -> bytes | None:
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else row[0]
 
-    def _put(self, name: str, value: bytes) -> None:
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (name, value))
+def _read(body: object) -> Action | None:
+    """The action of a body; None for one that was wiped, or is not what was written (`verify` tells which)."""
+    if not isinstance(body, bytes):
+        return None
+    try:
+        action: Action = _decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return action
 
 
 def _digest(salt: bytes, body: bytes) -> bytes:

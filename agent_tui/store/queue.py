@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import filterfalse
 
 from agent_tui.domain.ticket import Status
 from agent_tui.domain.views import Condition, Is, Row, View, meaning
@@ -80,6 +81,16 @@ class Queue:
         rows = self._db.execute(f"SELECT ticket FROM queue WHERE {where} ORDER BY {order}", values)
         return array("q", (row[0] for row in rows))
 
+    def turning(self, now: datetime) -> datetime | None:
+        """When the next ticket at work comes at risk or breaches, if nothing is done until then."""
+        moment = to_int(now)
+        row = self._db.execute(
+            "SELECT min(CASE WHEN due >= ? THEN due END), min(CASE WHEN risk > ? THEN risk END) FROM queue WHERE live",
+            (moment, moment),
+        ).fetchone()
+        found = [each for each in row or () if each is not None]
+        return to_moment(min(found)) if found else None
+
     def matches(self, matching: str, limit: int) -> array[int]:
         """The numbers of every ticket that matches, open or archived, the newest first."""
         rows = self._db.execute(
@@ -94,15 +105,21 @@ class Queue:
         return {row.id: row for row in map(_from_sql, rows)}
 
     def counts(self, views: Sequence[View], now: datetime, me: str) -> dict[str, int]:
-        """How many tickets each view holds, in one walk over the table."""
-        parts: list[str] = []
-        values: list[Value] = []
-        for view in views:
-            where, given = _where(view, now, me)
-            parts.append(f"count(*) FILTER (WHERE {where})")
-            values += given
-        row = self._db.execute(f"SELECT {', '.join(parts)} FROM queue", values).fetchone()
-        return {view.id: int(count) for view, count in zip(views, row or (), strict=True)}
+        """How many tickets each view holds: one walk over the live tickets, one over all for other views."""
+        found: dict[str, int] = {}
+        for walk, some in (("live", [*filter(_is_live, views)]), ("1", [*filterfalse(_is_live, views)])):
+            parts: list[str] = []
+            values: list[Value] = []
+            for view in some:
+                where, given = _where(view, now, me)
+                parts.append(f"count(*) FILTER (WHERE {where})")
+                values += given
+            if parts:
+                row = self._db.execute(
+                    f"SELECT {', '.join(parts)} FROM queue WHERE {walk}", values
+                ).fetchone()
+                found |= {view.id: int(count) for view, count in zip(some, row or (), strict=True)}
+        return {view.id: found[view.id] for view in views}
 
 
 def _is_live(view: View) -> bool:

@@ -84,3 +84,49 @@ def test_widths_are_measured_without_textual(home: Path) -> None:
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",)])
 def test_commands_that_need_nothing_import_nothing(arguments: tuple[str, ...], home: Path) -> None:
     assert imported_by(run(*arguments), home) & HEAVY == set()
+
+
+# What each command may import of the heavy packages, and nothing more; none needs the screens or the network.
+STORE = {"sqlcipher3", "tinydb"}
+COMMANDS: dict[tuple[str, ...], set[str]] = {
+    ("tickets",): STORE,
+    ("tickets", "--json"): STORE,
+    ("tickets", "--search", "double"): STORE,
+    ("show", "1"): STORE | {"babel"},
+    ("show", "1", "--json"): STORE,
+    ("explain", "1"): STORE | {"babel"},
+    ("journal",): STORE | {"rich"},  # its widths, for the signs that are not ASCII
+    ("journal", "--verify"): STORE,
+    ("do", "1", "note", "--text", "x"): STORE,
+    ("new", "--channel", "chat", "--subject", "x", "--set", "name=x"): STORE,
+    ("export",): STORE,
+    ("save", "1", "1"): STORE,
+    ("actions",): STORE,
+    ("doctor",): STORE,
+    ("locate",): STORE,
+    ("settings",): STORE,
+    ("settings", "agent.name", "Li"): STORE | {"tomlkit"},
+    ("completion", "bash"): STORE | {"shtab"},
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one ticket."""
+    folder = tmp_path_factory.mktemp("desk")
+    imported_by(run("new", "--channel", "chat", "--subject", "Double charge", "--set", "name=Emma"), folder)
+    return folder
+
+
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_commands_import_what_they_need(arguments: tuple[str, ...], desk: Path) -> None:
+    found = imported_by(run(*arguments), desk)
+    assert found & (HEAVY | {"asyncio", "charset_normalizer", "shtab", "ssl"}) <= COMMANDS[arguments]
+    assert len(found) < 200
+
+
+def test_an_import_of_plain_mail_needs_no_tables_or_network(desk: Path, tmp_path: Path) -> None:
+    mail = tmp_path / "one.eml"
+    mail.write_text("From: Emma <e@shop.example>\nSubject: Hi\nMessage-ID: <1@shop.example>\n\nHello\n")
+    found = imported_by(run("import", str(mail)), desk)
+    assert not found & {"asyncio", "httpx", "keyring", "ssl", "textual", "tomlkit", "xlsxwriter"}

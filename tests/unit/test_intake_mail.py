@@ -384,3 +384,12 @@ def test_language_and_market_are_guessed_with_evidence() -> None:
     assert found.market is not None
     assert (found.language.value, found.market.value) == ("pl", "PL")
     assert "domain:.pl" in found.market.because
+
+
+@pytest.mark.parametrize("field", ["From", "Reply-To", "In-Reply-To", "Message-ID", "References"])
+def test_a_header_of_one_endless_word_is_read_once(field: str) -> None:
+    """Expressions that try such a word from each of its letters would hold an import up for minutes."""
+    message = f"{field}: {'y' * 60_000}\r\nSubject: hello\r\n\r\nbody\r\n".encode()
+    found = Reader().read("x", message)
+    assert isinstance(found, Contact)
+    assert (found.subject, found.email, found.references) == ("hello", "", ())

@@ -165,8 +165,10 @@ def test_shipped_themes_are_textual_themes() -> None:
     from textual.theme import Theme
 
     files = sorted(locations.themes_dir().glob("*.toml"))
-    assert [file.stem for file in files] == ["dark", "high-contrast", "light"]
+    assert {"dark", "light", "high-contrast", "colour-blind", "monochrome", "ansi-16"} == {
+        file.stem for file in files
+    }
     for file in files:
         theme = Theme(**tomllib.loads(file.read_text("utf-8")))
-        assert theme.name == f"agent-{file.stem}"
+        assert theme.name == file.stem
         assert theme.to_color_system().generate()

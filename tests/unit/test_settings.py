@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from agent_tui import i18n, settings
-from agent_tui.settings import Agent, Settings, SettingsError
+from agent_tui.domain.views import LIVE, Condition, Is, Symbol, View
+from agent_tui.settings import Agent, OwnView, Settings, SettingsError
 
 
 @pytest.fixture
@@ -36,8 +38,20 @@ def test_everything_can_be_set(file: Path) -> None:
 time_zone = "Asia/Shanghai"
 profile = "日韩区"
 own_addresses = ["service@example.com", "客服@例子.中国"]
+theme = "sea"
+glyphs = "ascii"
+mouse = false
+bell = false
+quiet_hours = "22:00-07:00"
+undo_seconds = 0
 [agent]
 name = "Li Wei"
+[keys]
+reply = ["r", "f5"]
+release = []
+[views.big-jp]
+title = "Japan"
+where = ["level>=3", "market=JP"]
 """,
     )
     found = settings.load(file)
@@ -47,6 +61,14 @@ name = "Li Wei"
         time_zone="Asia/Shanghai",
         profile="日韩区",
         own_addresses=("service@example.com", "客服@例子.中国"),
+        theme="sea",
+        glyphs="ascii",
+        mouse=False,
+        bell=False,
+        quiet_hours="22:00-07:00",
+        undo_seconds=0,
+        keys={"reply": ("r", "f5"), "release": ()},
+        views={"big-jp": OwnView(("level>=3", "market=JP"), "Japan")},
     )
     assert settings.agent_name(found) == "Li Wei"
     assert settings.time_zone(found) == ZoneInfo("Asia/Shanghai")
@@ -56,6 +78,28 @@ name = "Li Wei"
         "time_zone": "Asia/Shanghai",
         "profile": "日韩区",
         "own_addresses": ("service@example.com", "客服@例子.中国"),
+        "theme": "sea",
+        "glyphs": "ascii",
+        "mouse": False,
+        "bell": False,
+        "quiet_hours": "22:00-07:00",
+        "undo_seconds": 0,
+    }
+    assert settings.get(found, "keys.reply") == ("r", "f5")
+    assert settings.get(found, "keys.note") == ()
+
+
+def test_own_views_are_filters(file: Path) -> None:
+    write(
+        file, '[views.late]\nwhere = ["due<$now+2h", "owner=$me"]\n[views.old]\nwhere = ["status=resolved"]\n'
+    )
+    assert settings.own_views(settings.load(file)) == {
+        "late": View(
+            "late",
+            "late",
+            (LIVE, Condition("due", Is.LESS, timedelta(hours=2)), Condition("owner", Is.EQUAL, Symbol.ME)),
+        ),
+        "old": View("old", "old", (Condition("status", Is.EQUAL, "resolved"),)),
     }
 
 
@@ -70,7 +114,7 @@ name = "Li Wei"
         (
             "volume = 11",
             1,
-            "there is no setting volume; there are agent, agent.name, language, own_addresses, profile, time_zone",
+            "there is no setting volume; there are agent, agent.name, bell, glyphs, keys, language",
         ),
         ("agent = 3", 1, "agent must be a table"),
         ("x = [", None, "this is not TOML: "),
@@ -86,6 +130,26 @@ name = "Li Wei"
         ("time_zone = 'Asia/Shangai'", 1, "; it is “Asia/Shangai” Did you mean Asia/Shanghai?"),
         ('[agent]\nname = "a\\u001b[2J"', 2, "agent.name must be a text of one line"),
         ("language = 'en' # \udcff", 1, "this is not UTF-8 text"),
+        ("theme = ''", 1, "theme must be “auto” or the name of a theme"),
+        ("glyphs = 'emoji'", 1, "glyphs must be “auto”, “unicode” or “ascii”; it is “emoji”"),
+        ("mouse = 1", 1, "mouse must be true or false"),
+        ("bell = 'no'", 1, "bell must be true or false"),
+        ("quiet_hours = '22-7'", 1, "quiet_hours must be a span of hours"),
+        ("\nundo_seconds = 61", 2, "undo_seconds must be a whole number from 0 to 60; it is “61”"),
+        ("keys = 3", 1, "keys must be a table"),
+        ("[keys]\nreply = 'r'", 2, "keys.reply must be a list of keys"),
+        ("[views.a]\nwhere = ['level>3']\nwher = 1", 3, "there is no setting wher; did you mean where?"),
+        ("[views.a]\ntitle = 'x'", 1, "where must be a list of conditions"),
+        ("[views.a]\n\nwhere = ['level!3']", 3, "“level!3” is no condition"),
+        ("[views.a]\nwhere = ['levl>3']", 2, "there is no field levl; did you mean level?"),
+        ("[views.a]\nwhere = ['urgent>yes']", 2, "urgent can't be compared with >; it takes ="),
+        (
+            "[views.a]\nwhere = ['due<tomorrow']",
+            2,
+            "due is compared with $now, $now+2h, $now-1d, not with “tomorrow”",
+        ),
+        ("[views.a]\nwhere = ['status=opn']", 2, "there is no status opn; there are open"),
+        ('[views."a b"]\nwhere = ["level>3"]', 1, "a view's name is made of letters"),
     ],
 )
 def test_errors_name_file_line_and_key(file: Path, text: str, line: int | None, reason: str) -> None:
@@ -133,6 +197,20 @@ def test_editing_begins_a_file(file: Path) -> None:
     assert settings.change(file, "profile", ("eu",)) == Settings(agent=Agent(name="Ana"), profile="eu")
 
 
+def test_values_are_written_as_what_they_are(file: Path) -> None:
+    for name, values in (
+        ("mouse", ("off",)),
+        ("bell", ("true",)),
+        ("undo_seconds", ("12",)),
+        ("keys.reply", ("r", "f5")),
+        ("keys.release", ("",)),
+    ):
+        settings.change(file, name, values)
+    assert file.read_text("utf-8") == (
+        'mouse = false\nbell = true\nundo_seconds = 12\n\n[keys]\nreply = ["r", "f5"]\nrelease = []\n'
+    )
+
+
 def test_a_key_can_be_removed(file: Path) -> None:
     write(file, "profile = 'x'\n")
     assert settings.change(file, "profile", ()) == Settings()
@@ -147,6 +225,9 @@ def test_a_key_can_be_removed(file: Path) -> None:
         ("language", ("en", "zh_CN"), "language takes one value"),
         ("profile", ("../x",), "profile must be"),
         ("time_zone", ("Mars/Olympus",), "time_zone must be"),
+        ("undo_seconds", ("soon",), "undo_seconds must be a whole number"),
+        ("mouse", ("perhaps",), "mouse must be true or false"),
+        ("quiet_hours", ("always",), "quiet_hours must be"),
     ],
 )
 def test_a_change_that_is_wrong_leaves_the_file(

@@ -1,0 +1,116 @@
+"""What every command is given: its arguments, where things are, who and when it is."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from agent_tui import settings as settings_file
+from agent_tui.cli.output import Output
+from agent_tui.desk.core import Desk
+from agent_tui.desk.opening import Place, open_desk
+from agent_tui.domain.text import safe
+from agent_tui.domain.views import VIEWS
+from agent_tui.i18n import _
+from agent_tui.locations import Locations, locate, profile_name
+from agent_tui.settings import Settings
+from agent_tui.store.cipher import translated
+from agent_tui.telling_errors import use_zone
+
+
+class Context:
+    """One run of one command. `now` is read once, so that a command happens at one moment."""
+
+    def __init__(self, args: argparse.Namespace, out: Output) -> None:
+        self.args = args
+        self.out = out
+        self.now = datetime.now(UTC)
+
+    @cached_property
+    def locations(self) -> Locations:
+        return locate()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The user's settings; for a command that mends them, the defaults when they are broken.
+
+        Raises SettingsError.
+        """
+        try:
+            return settings_file.load(self.locations.settings_file)
+        except settings_file.SettingsError:
+            if getattr(self.args, "mends", False):
+                return Settings()
+            raise
+
+    @property
+    def json(self) -> bool:
+        """Whether a machine reads the output."""
+        return bool(getattr(self.args, "json", False))
+
+    @cached_property
+    def profile(self) -> str:
+        """Raises InvalidProfileError."""
+        return profile_name(self.args.profile or os.environ.get("AGENT_TUI_PROFILE") or self.settings.profile)
+
+    @cached_property
+    def zone_name(self) -> str:
+        """The IANA name of the zone in which the agent reads times."""
+        if self.settings.time_zone != settings_file.AUTO:
+            return self.settings.time_zone
+        from tzlocal import get_localzone_name
+
+        return get_localzone_name() or "UTC"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def place(self) -> Place:
+        return self.place_of(self.profile)
+
+    def place_of(self, profile: str) -> Place:
+        """Where a profile is."""
+        where = self.locations
+        return Place(profile, where.store_file(profile), where.config_dir, where.packs_dir)
+
+    @contextmanager
+    def desk(self, *, create: bool = False, quiet: bool = False) -> Iterator[Desk]:
+        """The desk of the chosen profile, closed at the end of the block.
+
+        Says which pack files were left out, unless it is `quiet` since a screen will say it.
+        """
+        agent = settings_file.agent_name(self.settings)
+        use_zone(self.zone)
+        desk = open_desk(self.place, agent, self.zone_name, ask_passphrase, create=create)
+        desk.views = VIEWS | settings_file.own_views(self.settings)
+        for sentence in self.problems(desk) if not quiet else ():
+            self.out.complain(sentence)
+        with closing(desk), translated(self.place.store):  # reading can meet damage at any time
+            yield desk
+
+    @staticmethod
+    def problems(desk: Desk) -> list[str]:
+        """Which pack files were left out, and why."""
+        return [
+            safe(_(each.text).format(file=each.file, line=each.line, reason=each.reason))
+            for each in desk.problems
+        ]
+
+
+def ask_passphrase() -> str | None:
+    """The passphrase, typed unseen; None where nobody can be asked."""
+    if not sys.stdin.isatty():
+        return None
+    try:
+        return getpass.getpass(_("Passphrase: "))
+    except EOFError:
+        return None

@@ -1,0 +1,166 @@
+"""`agent-tui` without a command, and `sample` on a terminal: the desk itself. Textual is imported here, late."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent_tui.cli import viewing
+from agent_tui.cli.context import Context
+from agent_tui.cli.exits import Exit
+from agent_tui.desk import sample
+from agent_tui.desk.opening import is_there
+from agent_tui.desk.receive import Receiver, Report
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.intake import read, size
+from agent_tui.intake.errors import IntakeError
+from agent_tui.store.desklock import DeskLock
+from agent_tui.telling_errors import told
+
+if TYPE_CHECKING:
+    from agent_tui.tui.preferences import Preferences
+    from agent_tui.tui.welcome import Start
+
+
+def desk(context: Context) -> Exit | None:
+    """`agent-tui`: the desk where somebody sits, the list where a program reads."""
+    if not on_terminal():
+        viewing.tickets(context)
+        return None
+    named = context.args.profile or os.environ.get("AGENT_TUI_PROFILE")
+    if named or is_there(context.place):
+        return sit(context)
+    return _first_start(context)
+
+
+def on_terminal() -> bool:
+    """Whether somebody can see a screen and type."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def sit(context: Context, told: Sequence[str] = (), *, create: bool = False) -> Exit | None:
+    """Open the desk of the context's profile and stay until the agent leaves. Raises StoreBusy for a second desk."""
+    from agent_tui.tui.app import DeskApp
+    from agent_tui.tui.commands import keymap
+    from agent_tui.tui.ending import ended_by_signals
+    from agent_tui.tui.look import glyphs
+
+    if not create and not is_there(context.place):
+        with context.desk():  # says what is missing
+            return None
+    with (
+        DeskLock(context.locations.lock_file(context.profile), context.now.astimezone(context.zone)),
+        context.desk(create=create, quiet=True) as opened,
+    ):
+        keys = keymap(context.settings.keys)
+        app = DeskApp(
+            opened,
+            keys,
+            glyphs(context.settings.glyphs),
+            preferences=preferences(context),
+            told=[*told, *context.problems(opened), *wrong_keys(keys.unknown)],
+        )
+        with ended_by_signals(app):
+            app.run()
+    if isinstance(app.failure, Exception):
+        raise app.failure
+    return None
+
+
+def wrong_keys(unknown: Sequence[str]) -> list[str]:
+    """What is wrong with `[keys]` in the settings."""
+    return [
+        _("[keys]: there is no command {name}; `agent-tui keys` lists them.").format(name=safe(name))
+        for name in unknown
+    ]
+
+
+def preferences(context: Context) -> Preferences:
+    """The settings for a running desk."""
+    from agent_tui.tui.preferences import Preferences
+
+    return Preferences(context.locations.settings_file, context.settings, context.locations.user_themes_dir)
+
+
+def make_sample(context: Context) -> bool:
+    """Fill the sample's profile, which the context works on from now, if that is not done yet."""
+    context.profile = sample.PROFILE
+    with context.desk(create=True) as opened:
+        made = opened.repository.next_id() == 1  # also when somebody interrupted the making of it
+        if made:
+            Receiver(opened, context.now).take_in(sample.sample_contacts(context.now), lambda report: None)
+    return made
+
+
+def _first_start(context: Context) -> Exit | None:
+    """Ask with what to begin, make that, and sit down."""
+    from agent_tui.tui.welcome import Begin
+
+    complaint = ""
+    while (start := _ask(context, complaint)) is not None:
+        hint = _("Enter does the next step; ? helps; q leaves.")
+        if start.begin is Begin.SAMPLE:
+            make_sample(context)
+        elif start.path is not None:
+            complaint, hint = _bring_in(context, start.path)
+            if complaint:
+                continue
+        return sit(context, [hint], create=True)
+    return None
+
+
+def _ask(context: Context, complaint: str) -> Start | None:
+    from agent_tui.tui.ending import ended_by_signals
+    from agent_tui.tui.welcome import WelcomeApp
+
+    settings = preferences(context)
+    app = WelcomeApp(settings, _wrong_with, complaint=complaint)
+    with ended_by_signals(app):
+        start = app.run()
+    if isinstance(app.failure, Exception):
+        raise app.failure
+    context.settings = settings.settings
+    return start
+
+
+def _wrong_with(path: Path) -> str:
+    """Why a file or folder cannot be brought in, as far as one can tell without reading it."""
+    try:
+        if size(path):
+            return ""
+    except IntakeError as error:
+        return _("{path}: {reason}").format(path=safe(str(path)), reason=told(error.reason))
+    return _("{path}: there is nothing in it.").format(path=safe(str(path)))
+
+
+def _bring_in(context: Context, path: Path) -> tuple[str, str]:
+    """Import a first file. Returns what went wrong, and what to say about it if nothing did."""
+    out = context.out
+    total = max(1, size(path))
+    done = [0]
+
+    def reached(place: int) -> None:
+        done[0] = place
+
+    def progress(report: Report) -> None:
+        share = min(100, 100 * done[0] // total)
+        out.progress(_("{share} %  {count} messages").format(share=share, count=report.read))
+
+    own = [address.lower() for address in context.settings.own_addresses]
+    with context.desk(create=True) as opened:
+        try:
+            report = Receiver(opened, context.now).take_in(read(path, own=own, progress=reached), progress)
+        except IntakeError as error:
+            return _("{path}: {reason}").format(path=safe(str(path)), reason=told(error.reason)), ""
+        finally:
+            out.progress("")
+    lost = len(report.unreadable)
+    if lost and lost == report.read:
+        reason = told(report.unreadable[0].reason)
+        return _("{path}: {reason}").format(path=safe(str(path)), reason=reason), ""
+    text = _("{opened} new tickets, {lost} unreadable. Enter does the next step; ? helps.")
+    return "", text.format(opened=report.opened, lost=lost)

@@ -1,0 +1,85 @@
+"""What a command says when it cannot do its work, and the exit code that tells a program why."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+
+from agent_tui.cli.exits import Exit, UsageError
+from agent_tui.cli.output import Output
+from agent_tui.desk.errors import DeskError, NoSuchAttachment, NoSuchTicket
+from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.text import safe
+from agent_tui.i18n import UnknownLanguageError, _
+from agent_tui.intake.errors import IntakeError
+from agent_tui.locations import InvalidProfileError
+from agent_tui.packs.loader import PackError
+from agent_tui.settings import SettingsError
+from agent_tui.store.cipher import Error as DriverError
+from agent_tui.store.errors import StoreError
+from agent_tui.telling_errors import sentence, told
+
+
+def explain(error: Exception, out: Output) -> Exit:
+    """Say what happened and what can be done; returns the exit code. Unknown errors are raised again."""
+    match error:
+        case Refusal():
+            out.complain(_("Refused: {reason}").format(reason=sentence(error)))
+            return Exit.REFUSED
+        case NoSuchTicket() | NoSuchAttachment():
+            out.complain(sentence(error))
+            return Exit.NOT_FOUND
+        case DeskError():
+            out.complain(sentence(error))
+            return Exit.BAD_INPUT
+        case StoreError():
+            out.complain(sentence(error))
+            return Exit.STORE
+        case DriverError():
+            out.complain(_("The store cannot be used: {reason}").format(reason=safe(str(error))))
+            return Exit.STORE
+        case PackError():
+            out.complain(safe(str(error)))
+            return Exit.BAD_INPUT
+        case SettingsError() | UsageError():
+            out.complain(safe(str(error)))
+            return Exit.BAD_INPUT
+        case IntakeError():
+            out.complain(_("{path}: {reason}").format(path=safe(str(error.path)), reason=told(error.reason)))
+            return Exit.BAD_INPUT if error.path.exists() else Exit.NOT_FOUND
+        case InvalidProfileError():
+            text = _("{name!r} is no name for a profile: letters, digits, - _ . and no other.")
+            out.complain(text.format(name=safe(error.name)))
+            return Exit.BAD_INPUT
+        case UnknownLanguageError():
+            out.complain(
+                _("There is no language {name!r}; there are: en, zh_CN.").format(name=safe(error.name))
+            )
+            return Exit.BAD_INPUT
+        case OSError():
+            name = safe(str(error.filename)) if error.filename else _("standard output")
+            out.complain(
+                _("{path}: {reason}").format(path=name, reason=error.strerror or type(error).__name__)
+            )
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                return Exit.STORE
+            return Exit.NOT_FOUND if isinstance(error, FileNotFoundError) else Exit.BAD_INPUT
+        case _:
+            raise error
+
+
+def confess(error: Exception, out: Output) -> Exit:
+    """For a fault of this program: where it happened. Never what the error says, which may quote a customer."""
+    out.complain(
+        _("agent-tui failed: {kind}. Nothing unconfirmed was saved. Please report these lines:").format(
+            kind=type(error).__name__
+        )
+    )
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        out.complain(f"  {Path(code.co_filename).name}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    out.complain(f"  Python {sys.version.split()[0]}")
+    return Exit.INTERNAL

@@ -1,0 +1,183 @@
+"""How the command line shows tickets, clocks and the journal to people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import msgspec
+
+from agent_tui import formats
+from agent_tui.cli.context import Context
+from agent_tui.desk.core import Case
+from agent_tui.domain.actions import Base
+from agent_tui.domain.cells import fit, width
+from agent_tui.domain.next_step import STEPS
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.quoting import fold
+from agent_tui.domain.text import safe
+from agent_tui.domain.ticket import Message, Resolution, Status
+from agent_tui.domain.timers import Timer
+from agent_tui.domain.views import Row
+from agent_tui.i18n import _, format_locale
+from agent_tui.store.journal import Entry
+from agent_tui.wording import (
+    KIND,
+    RELATION,
+    STATE,
+    TIMER,
+    attachment_line,
+    evidence,
+    facts_of,
+    folded,
+    local_time,
+    moment,
+    outcome_of,
+    soon,
+    step_of,
+    why,
+)
+
+_SHORT = {"phone": "CALL", "chat": "CHAT", "email": "MAIL", "social": "SOCL", "messenger": "IM"}
+
+
+def queue(context: Context, policy: Policy, rows: Sequence[Row]) -> None:
+    """The lines of a view as a table; urgent ones carry a `!`."""
+    head = (_("DUE"), _("ID"), "!", _("LV"), _("CH"), _("CUSTOMER"), "", _("SUBJECT"), _("NEXT STEP"))
+    lines = [
+        (
+            formats.countdown((row.due - context.now).total_seconds() if row.due else None),
+            f"{row.id:>4}",
+            "!" if row.urgent else "",
+            str(row.level or "?") if row.live else str(row.level or "–"),
+            _SHORT.get(row.channel, row.channel[:4].upper()),
+            row.customer,
+            row.market or "",
+            row.subject,
+            _step_of(row, context),
+        )
+        for row in rows
+    ]
+    steps = min(24, max(width(line[-1]) for line in (head, *lines)))
+    narrow = context.out.columns() < 100
+    context.out.table(
+        head, lines, (6, 0, 1, 2, 4, 14 if narrow else 20, 2, 0, steps if not narrow else 14), flexible=7
+    )
+
+
+def _step_of(row: Row, context: Context) -> str:
+    if row.status is Status.SNOOZED and row.wakes > context.now:
+        return _("until {moment}").format(moment=soon(row.wakes, context.now, context.zone))
+    return _(STEPS[row.step].text)
+
+
+def case(context: Context, policy: Policy, case: Case) -> None:
+    """A ticket: who, what, clocks, conversation."""
+    out, ticket, customer = context.out, case.ticket, case.ticket.customer
+    out.say(f"#{ticket.id}  {safe(ticket.subject)}")
+    market = [
+        word
+        for word in (
+            customer.market,
+            customer.language,
+            customer.time_zone,
+            local_time(case, context.now, policy),
+        )
+        if word
+    ]
+    out.say(f"{safe(customer.name)}  {safe(' · '.join(market))}".rstrip())
+    addresses = (*customer.emails, *customer.phones, *customer.handles)
+    if addresses:
+        out.say(safe(" · ".join(addresses)))
+    if customer.guesses:
+        out.say(_("guessed from: {evidence}").format(evidence=evidence(customer.guesses)))
+    if customer.wishes:
+        out.say(_("wishes: {wishes}").format(wishes=safe(customer.wishes)))
+    out.say(" · ".join(facts_of(case, policy, context.zone)))
+    if ticket.tags:
+        out.say(_("tags: {tags}").format(tags=safe(" ".join(ticket.tags))))
+    for link in ticket.links:
+        out.say(f"→ #{link.other} {_(RELATION[link.relation])}")
+    if case.earlier:
+        numbers = " ".join(f"#{number}" for number in case.earlier[:10])
+        out.say(_("other tickets of this customer: {numbers}").format(numbers=numbers))
+    out.say()
+    for timer in case.timers:
+        out.say("  " + _clock(context, timer))
+    out.say("  " + step_of(case))
+    attachments = 0
+    for message in ticket.messages:
+        out.say()
+        attachments = _message(context, message, case.texts.get(message.id), attachments)
+    if ticket.resolution is not None:
+        _resolution(context, ticket.resolution)
+
+
+def _clock(context: Context, timer: Timer) -> str:
+    """One clock on one line: its name, rule, state, and what is left or lacks."""
+    state = timer.state(context.now)
+    name = _(TIMER[timer.name]) if timer.name in TIMER else safe(timer.name)
+    parts = [f"{name} ({timer.rule})", _(STATE[state])]
+    if timer.due is not None:
+        parts.append(_("due {moment}").format(moment=moment(timer.due, context.zone)))
+        if timer.ended is None:
+            parts.append(formats.duration(timer.due - context.now, format_locale()))
+    return " · ".join(parts)
+
+
+def _message(context: Context, message: Message, text: str | None, attachments: int) -> int:
+    out = context.out
+    out.say(f"── {_(KIND[message.kind])} · {safe(message.author)} · {moment(message.at, context.zone)}")
+    if text is None:
+        out.say(_("(erased)"))
+    elif context.args.full:
+        out.say(safe(text, lines=True).rstrip())
+    else:
+        for part in fold(text):
+            shown = safe(part.text, lines=True).strip("\n")
+            if part.quoted and shown.strip():
+                out.say(folded(shown))
+            elif shown.strip():
+                out.say(shown)
+    for attachment in message.attachments:
+        attachments += 1
+        out.say(attachment_line(attachments, attachment))
+    return attachments
+
+
+def _resolution(context: Context, done: Resolution) -> None:
+    context.out.say()
+    title = _("resolved by {agent}, {moment}")
+    context.out.say("── " + title.format(agent=safe(done.by), moment=moment(done.at, context.zone)))
+    for line in outcome_of(done):
+        context.out.say(line)
+
+
+def explanation(context: Context, policy: Policy, case: Case) -> None:
+    """Why each deadline is what it is, one paragraph a clock, then the next step."""
+    out = context.out
+    for timer in case.timers:
+        out.say(_clock(context, timer))
+        for sentence in why(timer, context.now, policy, context.zone):
+            out.say(textwrap.indent(sentence, "    "))
+    out.say(step_of(case))
+
+
+def entry(context: Context, entry: Entry) -> None:
+    """One line of the journal."""
+    action = entry.action
+    who = safe(action.by) if action is not None else ""
+    what = _summary(action) if action is not None else _("(erased)")
+    moment = entry.recorded.astimezone(context.zone).strftime("%Y-%m-%d %H:%M:%S")
+    line = f"{entry.seq:6} {moment} #{entry.ticket:<4} {fit(who, 16)} {entry.kind:13} {what}"
+    context.out.say(fit(line, context.out.columns()).rstrip())
+
+
+def _summary(action: Base) -> str:
+    """What an action's own fields say, on one line."""
+    plain = msgspec.to_builtins(action)
+    skipped = {"do", "id", "ticket", "at", "by", "customer", "content"}
+    parts = [f"{name}={value}" for name, value in plain.items() if name not in skipped]
+    if content := plain.get("content"):
+        parts.append(str(content.get("text", "")))
+    return safe(" ".join(parts), limit=500)

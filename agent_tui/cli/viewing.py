@@ -1,0 +1,183 @@
+"""Commands that only look: `tickets`, `show`, `explain` and `journal`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import msgspec
+
+from agent_tui.cli import render
+from agent_tui.cli.context import Context
+from agent_tui.cli.exits import Exit
+from agent_tui.cli.output import dump
+from agent_tui.desk.core import Case
+from agent_tui.desk.export import whole
+from agent_tui.domain.ticket import Status, Ticket
+from agent_tui.domain.timers import Timer, counted
+from agent_tui.domain.views import Row
+from agent_tui.formats import iso
+from agent_tui.i18n import _
+from agent_tui.store.journal import Entry, Fault
+
+
+def tickets(context: Context) -> None:
+    """`tickets [--view V] [--search Q]`."""
+    args, out = context.args, context.out
+    with context.desk() as desk:
+        if getattr(args, "counts", False):
+            counts = desk.counts(context.now)
+            if context.json:
+                out.json(counts)
+            else:
+                for name, count in counts.items():
+                    out.say(f"{count:7}  {name:13} {_(desk.views[name].title)}")
+            return
+        limit = -1 if args.limit is None else min(max(0, args.limit), sys.maxsize)
+        if args.search and args.view is None:
+            rows = desk.search(args.search, limit)
+        else:
+            rows = desk.rows(args.view or "all", context.now, args.search, limit)
+        if context.json:
+            out.raw(_array(row_json(row) for row in rows))
+            return
+        found = list(rows)
+        render.queue(context, desk.policy, found)
+        if not found:
+            out.say(_("Nothing here."))
+
+
+def show(context: Context) -> None:
+    """`show ID`."""
+    with context.desk() as desk:
+        case = desk.case(context.args.ticket)
+        if context.json:
+            context.out.json(case_json(case, context.now) | whole(case.ticket, case.texts))
+        else:
+            render.case(context, desk.policy, case)
+
+
+def explain(context: Context) -> None:
+    """`explain ID`."""
+    with context.desk() as desk:
+        case = desk.case(context.args.ticket)
+        if context.json:
+            used = {
+                id(timer): counted(timer, desk.policy.calendar(timer.calendar, None), context.now)
+                for timer in case.timers
+            }
+            timers = [
+                timer_json(timer, context.now) | {"counted_seconds": int(used[id(timer)].total_seconds())}
+                for timer in case.timers
+            ]
+            context.out.json({"id": case.ticket.id, "next": msgspec.to_builtins(case.step), "timers": timers})
+        else:
+            render.explanation(context, desk.policy, case)
+
+
+def journal(context: Context) -> Exit | None:
+    """`journal [ID] [--verify]`."""
+    out = context.out
+    with context.desk() as desk:
+        if context.args.verify:
+            faults = list(desk.verify())
+            if context.json:
+                out.json(
+                    {"entries": desk.repository.journal.length(), "faults": [_fault(each) for each in faults]}
+                )
+            for fault in faults if not context.json else ():
+                out.say(_(fault.text).format(seq=fault.seq))
+            if not faults and not context.json:
+                out.say(
+                    _("{count} entries, all as they were written.").format(
+                        count=desk.repository.journal.length()
+                    )
+                )
+            return Exit.STORE if faults else None
+        if context.args.ticket is not None:
+            desk.ticket(context.args.ticket)
+        for entry in desk.journal(context.args.ticket):
+            if context.json:
+                out.raw([dump(_entry_json(entry)) + "\n"])
+            else:
+                render.entry(context, entry)
+    return None
+
+
+def row_json(row: Row) -> dict[str, object]:
+    """A line of the queue for programs."""
+    return {
+        "id": row.id,
+        "subject": row.subject,
+        "status": row.status.value,
+        "wakes": iso(row.wakes) if row.status is Status.SNOOZED else None,
+        "urgent": row.urgent,
+        "due": iso(row.due) if row.due else None,
+        "timer": row.timer or None,
+        "level": row.level,
+        "type": row.type,
+        "channel": row.channel,
+        "customer": row.customer,
+        "market": row.market,
+        "language": row.language,
+        "owner": row.owner,
+        "next": row.step,
+        "created": iso(row.created),
+        "changed": iso(row.changed),
+        "tags": list(row.tags),
+    }
+
+
+def ticket_json(ticket: Ticket) -> dict[str, object]:
+    """A ticket for programs, without its texts."""
+    plain: dict[str, object] = msgspec.to_builtins(ticket)
+    return plain
+
+
+def case_json(case: Case, now: datetime) -> dict[str, object]:
+    """What `show --json` adds to the ticket itself."""
+    return {
+        "next": msgspec.to_builtins(case.step),
+        "timers": [timer_json(timer, now) for timer in case.timers],
+        "earlier": list(case.earlier),
+    }
+
+
+def timer_json(timer: Timer, now: datetime) -> dict[str, object]:
+    """A clock for programs: moments in UTC, spans in seconds."""
+    return {
+        "kind": timer.kind.value,
+        "name": timer.name,
+        "rule": timer.rule,
+        "state": timer.state(now).value,
+        "start": iso(timer.start),
+        "due": iso(timer.due) if timer.due else None,
+        "ended": iso(timer.ended) if timer.ended else None,
+        "limit_seconds": int(timer.limit.total_seconds()) if timer.limit is not None else None,
+        "calendar": timer.calendar,
+        "pauses": [[iso(begin), iso(end) if end.year < 9999 else None] for begin, end in timer.pauses],
+    }
+
+
+def _entry_json(entry: Entry) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "recorded": iso(entry.recorded),
+        "ticket": entry.ticket,
+        "action": entry.kind,
+        "fields": None if entry.action is None else msgspec.to_builtins(entry.action),
+    }
+
+
+def _array(values: Iterable[dict[str, object]]) -> Iterator[str]:
+    """A JSON array with one value a line, written as it comes: the whole of it may not fit into memory."""
+    before = "["
+    for value in values:
+        yield before + dump(value)
+        before = ",\n"
+    yield "[]\n" if before == "[" else "]\n"
+
+
+def _fault(fault: Fault) -> dict[str, object]:
+    return {"seq": fault.seq, "fault": fault.text.format(seq=fault.seq)}

@@ -1,0 +1,134 @@
+"""Commands that change tickets: `do` and `new`, and `actions`, which lists what they take."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from agent_tui.cli.context import Context
+from agent_tui.cli.exits import UsageError
+from agent_tui.cli.viewing import ticket_json
+from agent_tui.desk.contacts import FIELDS, record
+from agent_tui.desk.fields import Field
+from agent_tui.desk.forms import FORMS
+from agent_tui.domain.next_step import next_step
+from agent_tui.domain.ticket import Ticket
+from agent_tui.i18n import _
+
+
+def do(context: Context) -> None:
+    """`do ID ACTION --set field=value … [--text -]`."""
+    args = context.args
+    form = FORMS.get(args.action)
+    given = _given(context, form.main if form else "")
+    with context.desk() as desk:
+        ticket = desk.act(args.ticket, args.action, given, context.now)
+    _confirm(context, ticket, _("#{ticket}: {action} – done. Next: {step}.").format(
+        ticket=ticket.id, action=_(FORMS[args.action].title), step=_(next_step(ticket).text)
+    ))  # fmt: skip
+
+
+def new(context: Context) -> None:
+    """`new --channel C --subject S …`."""
+    args = context.args
+    given = _given(context, "text")
+    for name in ("channel", "subject"):
+        if value := getattr(args, name):
+            given[name] = value
+    with context.desk(create=True) as desk:
+        ticket = record(desk, given, context.now)
+    _confirm(context, ticket, _("#{ticket} begins. Next: {step}.").format(
+        ticket=ticket.id, step=_(next_step(ticket).text)
+    ))  # fmt: skip
+
+
+def actions(context: Context) -> None:
+    """`actions [ACTION]`: every action with its fields."""
+    forms: dict[str, tuple[str, tuple[Field, ...]]] = {
+        form.action: (form.title, form.fields) for form in FORMS.values()
+    }
+    forms["new"] = ("Record a contact by hand", FIELDS)
+    wanted = context.args.action
+    if wanted is not None and wanted not in forms:
+        raise UsageError(
+            _("There is no action {action!r}; there are: {known}.").format(
+                action=wanted, known=", ".join(forms)
+            )
+        )
+    shown = {name: form for name, form in forms.items() if wanted in (None, name)}
+    if context.json:
+        context.out.json(
+            {
+                name: {field.name: {"required": field.required, "default": field.default} for field in fields}
+                for name, (title, fields) in shown.items()
+            }
+        )
+        return
+    for name, (title, fields) in shown.items():
+        context.out.say(f"{name}  {_(title)}")
+        for field in fields:
+            mark = "*" if field.required else " "
+            default = " " + _("(otherwise {value})").format(value=field.default) if field.default else ""
+            context.out.say(f"  {mark} {field.name:13} {_(field.hint)}{default}")
+    context.out.say(_("* must be filled in"))
+
+
+def _confirm(context: Context, ticket: Ticket, sentence: str) -> None:
+    if context.json:
+        context.out.json(ticket_json(ticket))
+    else:
+        context.out.say(sentence)
+
+
+def _given(context: Context, main: str) -> dict[str, str]:
+    """The fields from `--set`, `--set-from` and `--text`. Raises UsageError."""
+    args = context.args
+    given: dict[str, str] = {}
+    if args.set_from == "-" and args.text == "-":
+        raise UsageError(_("Standard input holds either the fields or the text, not both."))
+    if args.set_from:
+        given |= _read_fields(_read(args.set_from))
+    for assignment in args.set:
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise UsageError(_("{word!r} is no FIELD=VALUE.").format(word=assignment))
+        given[name.strip()] = value
+    if args.text is not None:
+        if not main:
+            raise UsageError(_("This action takes no text."))
+        given[main] = _read("-") if args.text == "-" else args.text
+    return given
+
+
+def _read_fields(text: str) -> dict[str, str]:
+    if text.lstrip().startswith("{"):
+        try:
+            read = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise UsageError(_("The fields are no JSON: line {line}.").format(line=error.lineno)) from error
+        except RecursionError as error:  # a valid object of fields is flat
+            raise UsageError(_("The fields are no JSON: line {line}.").format(line=1)) from error
+        return {_plain(name): _plain(value) for name, value in read.items()}
+    fields: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise UsageError(_("{word!r} is no FIELD=VALUE.").format(word=line))
+        fields[name.strip()] = value.strip()
+    return fields
+
+
+def _plain(value: object) -> str:
+    """A JSON value as it would be typed: a list with commas. JSON can spell halves of characters; text has none."""
+    if isinstance(value, list):
+        return ", ".join(_plain(each) for each in value)
+    text = "" if value is None else str(value)
+    return text.encode("utf-8", "replace").decode()
+
+
+def _read(source: str) -> str:
+    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    return content.decode("utf-8", "replace").removesuffix("\n")

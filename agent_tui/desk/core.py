@@ -1,0 +1,309 @@
+"""`Desk`: what an agent can do and see, the same for the screens and the command line.
+
+Every change goes through `perform`: policy is asked, the action applied, and ticket, journal and outbox written in one
+transaction. Time is always an argument.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from agent_tui.desk.drafts import Drafts
+from agent_tui.desk.errors import NoSuchAttachment, NoSuchTicket, NoSuchView
+from agent_tui.desk.fields import Header
+from agent_tui.desk.forms import FORMS, fill
+from agent_tui.desk.replay import replay
+from agent_tui.domain import actions as do
+from agent_tui.domain.apply import apply, guard, start
+from agent_tui.domain.ids import ENTROPY, action_id
+from agent_tui.domain.next_step import NextStep, next_step
+from agent_tui.domain.permit import permit
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.domain.timers import Timer, timers
+from agent_tui.domain.undo import NothingToUndo, NotUndoable, inverse
+from agent_tui.domain.views import VIEWS, Row, View, row
+from agent_tui.packs.loader import Problem
+from agent_tui.store.errors import DamagedStore
+from agent_tui.store.journal import Entry, Fault
+from agent_tui.store.repository import Repository
+from agent_tui.store.search import query
+
+MOST_FOUND = 1000
+"""How many tickets a search in the desk lists: nobody reads further."""
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A ticket with everything a face shows of it."""
+
+    ticket: Ticket
+    texts: dict[str, str]  # by message id; a text that was erased is left out
+    timers: tuple[Timer, ...]
+    step: NextStep
+    earlier: tuple[int, ...]  # other tickets of the same customer, newest first
+
+
+class Desk:
+    """One agent at one profile. Methods that write raise Refusal, DeskError or StoreError and then changed nothing."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        policy: Policy,
+        agent: str,
+        zone: str,
+        entropy: Callable[[int], bytes],
+        problems: Sequence[Problem] = (),
+    ) -> None:
+        self.repository = repository
+        self.policy = policy
+        self.agent = agent
+        self.zone = zone
+        self.problems = tuple(problems)
+        self.views = VIEWS
+        self.drafts = Drafts(repository)
+        self._entropy = entropy
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.repository.database.close()
+
+    # Seeing.
+
+    def ticket(self, number: int) -> Ticket:
+        """Raises NoSuchTicket."""
+        ticket = self.repository.get(number)
+        if ticket is None:
+            raise NoSuchTicket(ticket=number)
+        return ticket
+
+    def case(self, number: int) -> Case:
+        """A ticket with its conversation and clocks. Raises NoSuchTicket."""
+        ticket = self.ticket(number)
+        return Case(
+            ticket=ticket,
+            texts=self.repository.texts(ticket),
+            timers=timers(ticket, self.policy),
+            step=next_step(ticket),
+            earlier=tuple(other for other in self._tickets_of(ticket.customer) if other != number),
+        )
+
+    def view(self, name: str) -> View:
+        """Raises NoSuchView."""
+        try:
+            return self.views[name]
+        except KeyError:
+            raise NoSuchView(view=name, known=", ".join(self.views)) from None
+
+    def rows(self, view: str, now: datetime, search: str = "", limit: int = -1) -> Iterator[Row]:
+        """The lines of a view in the order of work. Raises NoSuchView."""
+        where = self.view(view)
+        matching = self._matching(search) if search else ""
+        if search and not matching:
+            return iter(())
+        return self.repository.queue.rows(where, now, self.agent, limit, matching)
+
+    def search(self, text: str, limit: int = -1) -> Iterator[Row]:
+        """Every ticket, open or archived, that holds all the words; the newest first."""
+        matching = self._matching(text)
+        return self.repository.queue.found(matching, limit) if matching else iter(())
+
+    def counts(self, now: datetime) -> dict[str, int]:
+        """How many tickets each view holds."""
+        return self.repository.queue.counts(tuple(self.views.values()), now, self.agent)
+
+    def numbers(self, view: str, now: datetime, search: str = "") -> array[int]:
+        """The ticket numbers of a view in the order of work; with `search`, of every ticket that holds the words."""
+        if not search:
+            return self.repository.queue.numbers(self.view(view), now, self.agent)
+        matching = self._matching(search)
+        return self.repository.queue.matches(matching, MOST_FOUND) if matching else array("q")
+
+    def lines(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """The lines of the queue for some tickets."""
+        return self.repository.queue.lines(numbers)
+
+    def changed(self) -> bool:
+        """Whether another program or thread changed the store since this was last asked."""
+        return self.repository.database.changed()
+
+    def journal(self, ticket: int | None = None, after: int = 0) -> Iterator[Entry]:
+        """What was done, of one ticket or of all, in the order in which it was recorded."""
+        return self.repository.journal.entries(ticket, after)
+
+    def attachment(self, number: int, place: int) -> tuple[str, bytes]:
+        """The name and bytes of the `place`-th attachment (from 1) of a ticket. Raises NoSuchAttachment."""
+        files = [each for message in self.ticket(number).messages for each in message.attachments]
+        content = self.repository.blob(files[place - 1].sha256) if 0 < place <= len(files) else None
+        if content is None:
+            raise NoSuchAttachment(ticket=number, number=place)
+        return files[place - 1].name, content
+
+    def verify(self) -> Iterator[Fault]:
+        """Check the journal's chain, then that every ticket is what the journal says it is."""
+        yield from self.repository.journal.verify()
+        yield from self._verify_tickets()
+
+    # Doing.
+
+    def header(self, number: int, now: datetime) -> Header:
+        """The beginning of an action that this agent does now."""
+        return Header(action_id(now, self._entropy(ENTROPY)), number, now, self.agent, self.zone)
+
+    def act(self, number: int, action: str, given: Mapping[str, str], now: datetime) -> Ticket:
+        """Fill in an action's form and do it."""
+        return self.perform(fill(action, self.header(number, now), given), now)
+
+    def perform(self, action: do.Action, now: datetime) -> Ticket:
+        """Do an action and return the ticket as it is then. An action that was done before is not done again."""
+        with self.repository.transaction():
+            if self.repository.journal.has(action.id):
+                return self.ticket(action.ticket)
+            after = self.try_out(action)
+            self._save([action], after, now)
+        return after[action.ticket]
+
+    def refusal(self, number: int, action: str) -> Refusal | None:
+        """Why an action cannot be done to a ticket now, whatever its fields will say; None when it can."""
+        kind = FORMS[action].kind
+        try:
+            guard(self.ticket(number), kind, self.agent)
+        except Refusal as refusal:
+            return refusal
+        return None
+
+    def try_out(self, action: do.Action) -> dict[int, Ticket]:
+        """What the tickets would be after an action, without doing it. Raises what `perform` would raise."""
+        before = {number: self.ticket(number) for number in do.tickets_of(action)}
+        permit(before[action.ticket], action, self.policy)
+        return {
+            number: apply(ticket, action, before[action.ticket] if number != action.ticket else None)
+            for number, ticket in before.items()
+        }
+
+    def undo(self, number: int, now: datetime) -> tuple[do.Action, Ticket]:
+        """Take the newest action on a ticket back; returns what was undone and the ticket as it is then.
+
+        Raises NothingToUndo when it was not this agent's, NotUndoable when there is no way back.
+        """
+        entries = list(self.repository.journal.entries(number))
+        action = entries[-1].action if entries else None
+        if action is None or action.by != self.agent or isinstance(action, do.Open):
+            raise NothingToUndo
+        before = replay(entries[:-1]).get(number)
+        if before is None:
+            raise NotUndoable(action=do.kind_of(action))
+        return action, self.perform(inverse(before, action, self.header(number, now)), now)
+
+    def open_ticket(
+        self,
+        channel: str,
+        subject: str,
+        customer: Customer,
+        content: do.Content,
+        at: datetime,
+        now: datetime,
+        answered: datetime | None = None,
+        by: str | None = None,
+    ) -> Ticket:
+        """Begin a ticket. `at` is when the customer made contact: for a call, the ring (POLICY S1)."""
+        with self.repository.transaction():
+            action = do.Open(
+                id=action_id(now, self._entropy(ENTROPY)),
+                ticket=self.repository.next_id(),
+                at=at,
+                by=by or self.agent,
+                channel=channel,
+                subject=subject,
+                customer=self._known(customer),
+                content=content,
+                answered=answered,
+            )
+            permit(None, action, self.policy)
+            ticket = start(action)
+            self._save([action], {ticket.id: ticket}, now)
+            self.repository.remember(ticket)
+        return ticket
+
+    def settle_policy(self, mark: bytes) -> None:
+        """Compute the lines of the queue anew when they were computed under another policy than `mark` stands for."""
+        if self.repository.basis() == mark:
+            return
+        with self.repository.transaction():
+            for number in self.repository.live():
+                if (ticket := self.repository.get(number)) is not None:  # a damaged store may have lost it
+                    self.repository.refresh([row(ticket, self.policy)])
+            self.repository.set_basis(mark)
+
+    def rebuild(self) -> int:
+        """Make everything that follows from tickets and journal anew; returns how many tickets only the journal had."""
+        restored = 0
+        with self.repository.transaction():
+            for number, ticket in replay(self.repository.journal.entries()).items():
+                if ticket is not None and self.repository.get(number) is None:
+                    self.repository.restore(ticket)
+                    restored += 1
+            for ticket in self.repository.all():
+                self.repository.refresh([row(ticket, self.policy)])
+                self.repository.remember(ticket)
+            self.repository.search.forget()
+        return restored
+
+    def _save(self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], now: datetime) -> None:
+        rows = [row(ticket, self.policy) for ticket in tickets.values()]
+        self.repository.save(actions, tickets, rows, now)
+        for action in actions:
+            if isinstance(action, do.EditCustomer):
+                self.repository.remember(tickets[action.ticket])
+
+    def _matching(self, text: str) -> str:
+        matching = query(text)
+        if matching:
+            self.repository.settle_search()
+        return matching
+
+    def _tickets_of(self, customer: Customer) -> list[int]:
+        addresses = (*customer.emails, *customer.phones, *customer.handles)
+        return sorted(
+            {ticket for each in addresses for ticket in self.repository.with_address(each)}, reverse=True
+        )
+
+    def _known(self, customer: Customer) -> Customer:
+        """The customer with what an agent once recorded of them; guesses give way to it (POLICY E6)."""
+        for number in self._tickets_of(customer)[:1]:
+            earlier = self.ticket(number).customer
+            guessed = {guess.partition(" ")[0] for guess in earlier.guesses}
+            facts: dict[str, str | None] = {
+                name: getattr(earlier, name)
+                for name in ("market", "language", "time_zone", "wishes")
+                if getattr(earlier, name) and name not in guessed
+            }
+            guesses = tuple(guess for guess in customer.guesses if guess.partition(" ")[0] not in facts)
+            return msgspec.structs.replace(customer, guesses=guesses, **facts)
+        return customer
+
+    def _verify_tickets(self) -> Iterator[Fault]:
+        try:
+            known = replay(self.repository.journal.entries())
+        except msgspec.DecodeError:  # the journal's own check has named the entry
+            return
+        for number, expected in known.items():
+            if expected is not None and not self._is(number, expected):
+                yield Fault(number, Fault.TICKET)
+        try:
+            for ticket in self.repository.all():
+                if ticket.id not in known:
+                    yield Fault(ticket.id, Fault.TICKET)
+        except (msgspec.DecodeError, DamagedStore):  # a ticket that was named above
+            return
+
+    def _is(self, number: int, expected: Ticket) -> bool:
+        try:
+            return self.repository.get(number) == expected
+        except msgspec.DecodeError:
+            return False

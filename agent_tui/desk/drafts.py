@@ -1,0 +1,103 @@
+"""What an agent has begun and not yet done: drafts, replies that wait out their undo time, and the place at the desk.
+
+All of it is in the store, so that it is found again after any kind of death of the program.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from agent_tui.domain import actions as do
+from agent_tui.domain.ticket import MessageKind, Ticket
+from agent_tui.store.repository import Repository
+
+_HERE = 1  # the one document of the table "place"
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A text begun on a ticket: a `reply` or a `note`, and how many messages its writer had seen."""
+
+    kind: str
+    text: str
+    seen: int
+
+
+class Sending(msgspec.Struct, frozen=True):
+    """A confirmed reply that goes out at `due` (UTC) unless it is taken back before."""
+
+    action: do.Reply
+    due: datetime
+    seen: int
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the agent was: the view, the ticket, and whether it was open."""
+
+    view: str = "all"
+    ticket: int | None = None
+    opened: bool = False
+
+
+class Drafts:
+    """The unfinished work of one profile."""
+
+    def __init__(self, repository: Repository) -> None:
+        # A ticket may have both: a note begun must not push a reply out.
+        self._drafts = {
+            "reply": repository.database.table("drafts"),
+            "note": repository.database.table("note_drafts"),
+        }
+        self._sending = repository.database.table("sending")
+        self._place = repository.database.table("place")
+
+    def draft(self, ticket: int, kind: str = "reply") -> Draft | None:
+        """The reply or note begun on a ticket."""
+        body = self._drafts[kind].get_json(ticket)
+        return None if body is None else msgspec.json.decode(body, type=Draft)
+
+    def keep(self, ticket: int, draft: Draft) -> None:
+        """Save a draft; an empty one is forgotten."""
+        if draft.text.strip():
+            self._drafts[draft.kind].put_json(ticket, msgspec.json.encode(draft))
+        else:
+            self.forget(ticket, draft.kind)
+
+    def forget(self, ticket: int, kind: str = "reply") -> None:
+        """The draft was sent or thrown away."""
+        self._drafts[kind].remove(doc_ids=[ticket])
+
+    def drafted(self) -> set[int]:
+        """The tickets with a draft."""
+        return {document.doc_id for table in self._drafts.values() for document in table}
+
+    def hold(self, sending: Sending) -> None:
+        """Keep a confirmed reply until its undo time is over. One a ticket."""
+        self._sending.put_json(sending.action.ticket, msgspec.json.encode(sending))
+
+    def held(self) -> list[Sending]:
+        """The replies that wait, the first to go out first."""
+        bodies = [self._sending.get_json(document.doc_id) for document in self._sending]
+        found = [msgspec.json.decode(body, type=Sending) for body in bodies if body is not None]
+        return sorted(found, key=lambda sending: sending.due)
+
+    def release(self, ticket: int) -> None:
+        """The waiting reply of this ticket was sent, or taken back."""
+        self._sending.remove(doc_ids=[ticket])
+
+    def place(self) -> Place:
+        """Where the agent was last."""
+        body = self._place.get_json(_HERE)
+        return Place() if body is None else msgspec.json.decode(body, type=Place)
+
+    def remember(self, place: Place) -> None:
+        """Note where the agent is."""
+        self._place.put_json(_HERE, msgspec.json.encode(place))
+
+
+def unseen(ticket: Ticket, seen: int, agent: str) -> int:
+    """How many messages of the customer or a colleague came since somebody had seen the first `seen` ones."""
+    fresh = ticket.messages[seen:]
+    heard = (MessageKind.CUSTOMER, MessageKind.REPLY, MessageKind.NOTE)
+    return sum(message.kind in heard and message.author != agent for message in fresh)

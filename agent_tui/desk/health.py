@@ -1,0 +1,158 @@
+"""Is everything in order? What `agent-tui doctor` finds, and what it mends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from agent_tui import settings as settings_file
+from agent_tui.desk.opening import Place, open_desk
+from agent_tui.domain.messages import N_
+from agent_tui.locations import Locations
+from agent_tui.packs.policies import load_policy
+from agent_tui.settings import SettingsError
+from agent_tui.store import keys, recovery
+from agent_tui.store.desklock import holder_of
+from agent_tui.store.errors import KeyProblem, StoreError
+from agent_tui.store.health import check
+from agent_tui.store.keys import AskPassphrase, find_key
+
+
+class Weight(StrEnum):
+    GOOD = "good"
+    NOTICE = "notice"
+    BAD = "bad"
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. `text` is an English sentence with named fields, `details` fill them."""
+
+    about: str
+    weight: Weight
+    text: str
+    details: dict[str, str | int] = {}
+
+
+_SETTINGS = N_("settings")
+_PACKS = N_("packs")
+_KEY = N_("key")
+_STORE = N_("store")
+_JOURNAL = N_("journal")
+_DESK = N_("desk")
+
+
+def examine(place: Place, locations: Locations, ask: AskPassphrase | None) -> list[Finding]:
+    """Look at settings, packs, key, store and journal. Nothing is changed; nothing is raised for what is found."""
+    found = [_settings(locations), *_packs(place)]
+    if not place.store.exists():
+        return [
+            *found,
+            Finding(_STORE, Weight.NOTICE, N_("not there yet; `agent-tui import` or `new` makes it")),
+        ]
+    try:
+        key = find_key(place.keys, ask)
+        found.append(Finding(_KEY, Weight.GOOD, _key_place(place), {"path": str(place.keys.file)}))
+        health = check(place.store, key)
+    except StoreError as error:
+        return [*found, _from(error, _KEY if isinstance(error, KeyProblem) else _STORE)]
+    if not health.sound:
+        text = N_("damaged: {count} pages cannot be read. `agent-tui doctor --recover` saves the rest")
+        return [*found, Finding(_STORE, Weight.BAD, text, {"count": len(health.bad_pages)})]
+    return [*found, *_contents(place, ask), *_holder(place, locations)]
+
+
+def _settings(locations: Locations) -> Finding:
+    path = locations.settings_file
+    try:
+        settings_file.load(path)
+    except SettingsError as error:
+        return Finding(_SETTINGS, Weight.BAD, N_("{reason}"), {"reason": str(error)})
+    if not path.exists():
+        return Finding(_SETTINGS, Weight.GOOD, N_("none, so everything is as it comes"))
+    return Finding(_SETTINGS, Weight.GOOD, N_("{path} is in order"), {"path": str(path)})
+
+
+def _packs(place: Place) -> list[Finding]:
+    _policy, problems = load_policy(place.packs)
+    if not problems:
+        return [Finding(_PACKS, Weight.GOOD, N_("all in order"))]
+    return [
+        Finding(_PACKS, Weight.BAD, each.text, {"file": each.file, "line": each.line, "reason": each.reason})
+        for each in problems
+    ]
+
+
+def _key_place(place: Place) -> str:
+    if place.keys.environment.get(keys.KEY_VARIABLE):
+        return N_("from the environment")
+    if place.keys.file.exists():
+        return N_("in {path}, for you alone")
+    return N_("under a passphrase") if place.keys.locked.exists() else N_("in the keyring")
+
+
+def _contents(place: Place, ask: AskPassphrase | None) -> list[Finding]:
+    try:
+        desk = open_desk(place, "doctor", "UTC", ask)
+    except StoreError as error:
+        return [_from(error, _STORE)]
+    try:
+        entries = desk.repository.journal.length()
+        tickets = desk.repository.next_id() - 1
+        faults = list(desk.verify())
+    finally:
+        desk.close()
+    found = [Finding(_STORE, Weight.GOOD, N_("sound, with {count} tickets"), {"count": tickets})]
+    if faults:
+        found += [Finding(_JOURNAL, Weight.BAD, fault.text, {"seq": fault.seq}) for fault in faults[:20]]
+    else:
+        found.append(
+            Finding(
+                _JOURNAL, Weight.GOOD, N_("{count} entries, all as they were written"), {"count": entries}
+            )
+        )
+    return found
+
+
+def _holder(place: Place, locations: Locations) -> list[Finding]:
+    holder = holder_of(locations.lock_file(place.profile))
+    if holder is None:
+        return []
+    return [Finding(_DESK, Weight.NOTICE, N_("open at {holder}"), {"holder": str(holder)})]
+
+
+def _from(error: StoreError, about: str) -> Finding:
+    return Finding(about, Weight.BAD, error.text, {name: str(value) for name, value in error.details.items()})
+
+
+def recover(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Finding]:
+    """Set a damaged store aside and save what can be read, from the tickets or from the journal.
+
+    Raises a StoreError when nothing can be done; a sound store is left alone.
+    """
+    key = find_key(place.keys, ask)
+    if check(place.store, key).sound:
+        return [Finding(_STORE, Weight.NOTICE, N_("sound; there is nothing to recover"))]
+    saved = recovery.recover(place.store, key, now)
+    found = [
+        Finding(
+            _STORE, Weight.NOTICE, N_("the damaged file was set aside: {path}"), {"path": str(saved.aside)}
+        )
+    ]
+    found += [Finding(_STORE, Weight.NOTICE, note.text, dict(note.details)) for note in saved.notes]
+    for table, lost in saved.lost.items():
+        if lost:
+            details: dict[str, str | int] = {"table": table, "count": lost}
+            found.append(Finding(_STORE, Weight.BAD, N_("{table}: up to {count} rows are lost"), details))
+    desk = open_desk(place, "doctor", "UTC", ask)
+    try:
+        rebuilt = desk.rebuild()
+    finally:
+        desk.close()
+    found.append(
+        Finding(
+            _STORE, Weight.NOTICE, N_("{count} tickets were restored from the journal"), {"count": rebuilt}
+        )
+    )
+    return found

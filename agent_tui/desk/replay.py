@@ -1,0 +1,39 @@
+"""Replaying the journal: the tickets as its actions made them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agent_tui.domain import actions as do
+from agent_tui.domain.apply import apply, start
+from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.ticket import Ticket
+from agent_tui.store.journal import Entry
+
+
+def replay(entries: Iterable[Entry]) -> dict[int, Ticket | None]:
+    """Every ticket of the journal; None for those that cannot be computed, since an entry is erased or lost."""
+    tickets: dict[int, Ticket | None] = {}
+    for entry in entries:
+        action = entry.action
+        if action is None:
+            tickets[entry.ticket] = None
+        elif isinstance(action, do.Open):
+            tickets[action.ticket] = start(action)
+        else:
+            tickets |= _after(action, {number: tickets.get(number) for number in do.tickets_of(action)})
+    return tickets
+
+
+def _after(action: do.Action, before: dict[int, Ticket | None]) -> dict[int, Ticket | None]:
+    source = before[action.ticket]
+    after: dict[int, Ticket | None] = {}
+    for number, ticket in before.items():
+        if ticket is None or (isinstance(action, do.Merge) and source is None):
+            after[number] = None
+            continue
+        try:
+            after[number] = apply(ticket, action, source if number != action.ticket else None)
+        except Refusal:  # an entry before it is missing, so that the ticket is not what it was then
+            after[number] = None
+    return after
