@@ -176,7 +176,7 @@ def _write(path: Path, content: bytes) -> None:
     folder = path.absolute().parent
     if not folder.is_dir():
         code = errno.ENOTDIR if folder.exists() else errno.ENOENT
-        raise OSError(code, os.strerror(code), str(folder))
+        raise OSError(code, os.strerror(code), str(path))
     try:
         write_private(path, content)
     except OSError as error:

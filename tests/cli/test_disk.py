@@ -21,6 +21,7 @@ from agent_tui.cli.main import main
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 limit = int(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+sys.dont_write_bytecode = True  # a compiled file that is cut short would trouble every later process
 sys.exit(main(sys.argv[2:]))
 """
 

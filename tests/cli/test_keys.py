@@ -202,7 +202,7 @@ def test_nobody_else_may_read_anything(home: Path, tmp_path: Path, umask: int) -
             ["sample"],
             ["--profile", "sample", "tickets", "--search", "TrailFold"],
             ["settings", "agent.name", "Li"],
-            ["--profile", "sample", "export", "--output", str(home / "out" / "x.xlsx")],
+            ["--profile", "sample", "export", "--output", str(home / "x.xlsx")],
             ["--profile", "sample", "lock"],
             ["--profile", "sample", "do", "1", "take"],
         ):

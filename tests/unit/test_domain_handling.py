@@ -1,6 +1,5 @@
 """Handling an issue (POLICY H1–H5, L4, S6): what each action does to a ticket, and what is refused."""
 
-# ruff: noqa: N802 - the names of tests carry the ids of the policy's rules
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,6 +1,5 @@
 """The service policy's promises on time (POLICY S1–S8, L1–L4), told as stories of tickets."""
 
-# ruff: noqa: N802 - the names of tests carry the ids of the policy's rules
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -46,7 +46,7 @@ def undone(before: Ticket, action: do.Action) -> Ticket:
         base(do.Tag, add=(" vip ",)),
         base(do.EditCustomer, facts=do.CustomerFacts(name="Ana Souza", market="BR")),
     ],
-    ids=lambda action: do.kind_of(action),
+    ids=do.kind_of,
 )
 def test_an_undone_action_leaves_the_ticket_as_it_was(action: do.Action) -> None:
     before = ticket()
@@ -76,7 +76,7 @@ def test_a_new_link_is_undone_by_unlinking() -> None:
 @pytest.mark.parametrize(
     "action",
     [base(do.Note, text="hm"), base(do.Reply, text="hello"), base(do.Merge, into=2)],
-    ids=lambda action: do.kind_of(action),
+    ids=do.kind_of,
 )
 def test_what_was_said_or_merged_cannot_be_undone(action: do.Action) -> None:
     with pytest.raises(NotUndoable):

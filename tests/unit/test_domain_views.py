@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the names of tests carry the ids of the policy's rules
 """The queue: what a row tells, and in which order agents work (POLICY S6)."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - the names of tests carry the ids of the policy's rules
 """What an agent types into a form, and the action it means."""
 
 from __future__ import annotations

@@ -1,0 +1,140 @@
+"""The Textual application: wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from textual.binding import Binding
+from textual.css.query import NoMatches
+
+from agent_tui.desk.core import Desk
+from agent_tui.desk.errors import DeskError
+from agent_tui.domain.refusals import Refusal
+from agent_tui.i18n import _, ngettext
+from agent_tui.settings import Settings
+from agent_tui.store.errors import StoreError
+from agent_tui.tui.alerts import Quiet, quiet_hours
+from agent_tui.tui.base import BaseApp
+from agent_tui.tui.commands import COMMANDS, Keymap, Where
+from agent_tui.tui.look import ASCII, Glyphs
+from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.desk import DeskScreen
+from agent_tui.tui.session import Sitting
+
+
+class DeskApp(BaseApp[None]):
+    """The desk of one agent at one profile."""
+
+    BINDINGS = [
+        Binding(
+            ",".join(command.keys),
+            f"app.do('{command.id}')",
+            id=command.id,
+            show=False,
+        )
+        for command in COMMANDS
+        if command.where is Where.ANYWHERE
+    ]
+
+    def __init__(
+        self,
+        desk: Desk,
+        keys: Keymap,
+        glyphs: Glyphs,
+        now: Callable[[], datetime] | None = None,
+        preferences: Preferences | None = None,
+        told: Sequence[str] = (),
+    ) -> None:
+        """`told` are sentences to begin with: what was left out while opening, or how one starts."""
+        super().__init__(preferences or Preferences(Path("settings.toml"), Settings()))
+        self.desk = desk
+        self.sitting = Sitting(desk, now or (lambda: datetime.now(UTC)))
+        self.sitting.undo_seconds = self.preferences.settings.undo_seconds
+        self.keys = keys
+        self.glyphs = glyphs
+        self.warnings += told
+        if any(keys.of(command.id) != command.keys for command in COMMANDS):
+            # A command without keys gets one that no keyboard has: Textual takes an empty list for no change.
+            self.set_keymap({name: ",".join(own) or "none" for name, own in keys.keys.items()})
+
+    def on_mount(self) -> None:
+        """Open the desk."""
+        self.push_screen(DeskScreen(self.sitting, self.keys, self.glyphs, self.quiet))
+        self.set_class(self.glyphs == ASCII, "-ascii")
+        if not self.preferences.settings.mouse:
+            self.use_mouse(on=False)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Say the first of what there is to say."""
+        desk = self.desk_screen
+        if desk is None or not self.warnings:
+            return
+        first, rest = self.warnings[0], len(self.warnings) - 1
+        more = " " + ngettext("({count} more)", "({count} more)", rest).format(count=rest) if rest else ""
+        desk.say(first + more)
+
+    @property
+    def desk_screen(self) -> DeskScreen | None:
+        """The screen of the desk, whatever lies over it."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, DeskScreen)), None)
+
+    @property
+    def quiet(self) -> Quiet:
+        """The hours without bell and desktop notices."""
+        return quiet_hours(self.preferences.settings.quiet_hours, self.sitting.zone)
+
+    def bell(self) -> None:
+        """Ring, unless the user wants no bell."""
+        if self.preferences.settings.bell:
+            super().bell()
+
+    def retell(self) -> None:
+        """Say everything on the desk again: language, zone or signs are not what they were."""
+        self.set_class(self.glyphs == ASCII, "-ascii")
+        if (desk := self.desk_screen) is not None:
+            desk.retell(self.glyphs, self.quiet)
+
+    def use_mouse(self, *, on: bool) -> None:
+        """Listen to the mouse, or leave it to the terminal."""
+        driver = self._driver  # Textual decides this once, at its start
+        if driver is not None and not self.is_headless:
+            modes = ("1000", "1003", "1015", "1006")
+            driver.write("".join(f"\x1b[?{mode}{'h' if on else 'l'}" for mode in modes))
+
+    async def action_do(self, command: str) -> None:
+        """The commands that hold anywhere."""
+        if command == "quit":
+            self.leave()
+        elif command in ("theme", "settings"):
+            from agent_tui.tui.screens.settings import open_panel  # not before somebody wants it
+
+            open_panel(self, command)
+        elif command in ("palette", "help", "jump"):
+            from agent_tui.tui import habits  # not before somebody wants it
+
+            habits.open_for(self, command)
+
+    async def action_quit(self) -> None:
+        """Textual's own way out (Ctrl+Q) saves as well."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Save what is being written, note the place, and end."""
+        self._keep()
+        self.exit()
+
+    def _keep(self) -> None:
+        if (desk := self.desk_screen) is not None:
+            desk.keep_draft()
+        self.sitting.remember()
+
+    def _fatal_error(self) -> None:
+        """A fault of ours: what was being written is kept, if the store still takes it."""
+        try:
+            self._keep()
+        except (StoreError, DeskError, Refusal, NoMatches):
+            self.warnings.append(_("The draft could not be kept."))
+        super()._fatal_error()

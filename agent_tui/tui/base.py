@@ -1,0 +1,83 @@
+"""What every application of this face has in common: themes, and an end that never quotes a customer."""
+
+from __future__ import annotations
+
+import os
+from typing import TypeVar
+
+from rich.console import RenderableType
+from textual.app import App
+from textual.worker import WorkerFailed
+
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.settings import AUTO
+from agent_tui.telling_errors import told
+from agent_tui.tui import themes
+from agent_tui.tui.ending import last_resort
+from agent_tui.tui.preferences import Preferences
+
+Result = TypeVar("Result")
+
+
+class BaseApp(App[Result]):
+    """An application with the user's theme. A fault ends it quietly: `failure` is for the command line to tell."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = "app.tcss"
+
+    def __init__(self, preferences: Preferences) -> None:
+        # Without colours Textual must keep to the terminal's own, or it would paint shades of grey.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        self.preferences = preferences
+        self.warnings: list[str] = []
+        found, problems = themes.load(preferences.themes)
+        for theme in found.values():
+            self.register_theme(theme)
+        self.own_themes = tuple(found)
+        self.warnings += [told(problem.told) for problem in problems]
+        chosen = preferences.settings.theme
+        if chosen not in (AUTO, *found):
+            self.warnings.append(_("There is no theme “{name}”.").format(name=safe(chosen)))
+        self.use_theme(chosen)
+
+    @property
+    def failure(self) -> BaseException | None:
+        """The fault that ended the application."""
+        error = self._exception
+        return error.error if isinstance(error, WorkerFailed) else error
+
+    def use_theme(self, choice: str) -> None:
+        """Show the theme that a setting names, or the one that fits the terminal."""
+        self.theme = themes.fitting(choice, self.own_themes, self.console, no_color=self.no_color)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Variables of ours, for themes that lack them."""
+        return {
+            "row-cursor": "#333333",
+            "ansi-background": "ansi_default",  # Textual leaves these two out of ANSI themes, and asks for them
+            "ansi-foreground": "ansi_default",
+        }
+
+    def leave(self) -> None:
+        """End in order."""
+        self.exit()
+
+    def leave_soon(self) -> bool:
+        """End as soon as the event loop gets to it, from anywhere; False when it does not run yet."""
+        loop = self._loop
+        if loop is None:
+            return False
+        loop.call_soon_threadsafe(self.leave)
+        return True
+
+    # Textual prints the local variables of every frame, and the message of the error: both may quote a customer.
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End, since the terminal or the screen failed; what happened is told by whoever started the application."""
+        if not self.is_headless:
+            last_resort()
+        self._close_messages_no_wait()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()

@@ -1,0 +1,260 @@
+"""The one list of everything a key can do at the desk: keys, palette, footer, help and manual are made of it.
+
+Keys are Textual's names. None of the defaults is swallowed by a terminal or a multiplexer: no Ctrl+B, Ctrl+S, Ctrl+Q,
+Ctrl+Z, no Alt combinations; function keys only as a second way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from agent_tui.domain.messages import N_
+
+
+class Where(StrEnum):
+    """In which part of the desk a key counts."""
+
+    DESK = "desk"  # the list and the ticket
+    LIST = "list"
+    TICKET = "ticket"
+    WRITING = "writing"
+    ANYWHERE = "anywhere"
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One thing to do: its id, its keys, and what a person is told of it."""
+
+    id: str
+    keys: tuple[str, ...]
+    title: str
+    where: Where = Where.DESK
+    about: str = ""
+    form: str = ""  # the action of `agent_tui.desk.forms` that it fills in
+    hint: int = 0  # the footer shows commands with a hint, the highest first
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command(
+        "next_step",
+        ("enter",),
+        N_("Next step"),
+        hint=99,
+        about=N_("Do what policy asks for next on this ticket."),
+    ),
+    Command("open", ("o", "right", "l"), N_("Open the ticket"), Where.LIST, hint=60),
+    Command("close", ("escape", "left", "h"), N_("Back to the list"), Where.TICKET, hint=97),
+    Command("reply", ("r",), N_("Reply"), form="reply", hint=90),
+    Command(
+        "classify",
+        ("c",),
+        N_("Classify"),
+        form="classify",
+        hint=88,
+        about=N_("Verify, then type, level, urgent (H1)."),
+    ),
+    Command(
+        "note",
+        ("n",),
+        N_("Note"),
+        form="note",
+        hint=70,
+        about=N_("An internal note; the customer never sees it."),
+    ),
+    Command("take", ("t",), N_("Take"), form="take", hint=66),
+    Command(
+        "take_over", ("T",), N_("Take over"), form="take", about=N_("Take a ticket that somebody else has.")
+    ),
+    Command("release", ("R",), N_("Release"), form="release", about=N_("Give the ticket back to the queue.")),
+    Command(
+        "snooze",
+        ("s",),
+        N_("Snooze"),
+        form="snooze",
+        hint=64,
+        about=N_("Put aside until a moment: 2h, tomorrow 9, 周一 9点."),
+    ),
+    Command("wait", ("w",), N_("Wait for the customer"), form="wait", hint=50),
+    Command(
+        "resume", ("W",), N_("Go on"), form="resume", about=N_("Go on with a snoozed or waiting ticket.")
+    ),
+    Command(
+        "resolve",
+        ("e",),
+        N_("Resolve"),
+        form="resolve",
+        hint=84,
+        about=N_("Result, satisfaction, summary (H2, H4)."),
+    ),
+    Command("reopen", ("E",), N_("Reopen"), form="reopen"),
+    Command("tag", ("number_sign",), N_("Tags"), form="tag"),
+    Command("link", ("L",), N_("Link"), form="link"),
+    Command(
+        "merge",
+        ("M",),
+        N_("Merge"),
+        form="merge",
+        about=N_("Into another ticket of the same customer, after a preview."),
+    ),
+    Command("customer", ("f",), N_("Customer's facts"), form="customer"),
+    Command(
+        "undo",
+        ("u",),
+        N_("Undo"),
+        hint=55,
+        about=N_("Take your newest action on this ticket back, or a reply that has not gone out yet."),
+    ),
+    Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
+    Command("journal", ("J",), N_("Journal of the ticket")),
+    Command(
+        "explain", ("y",), N_("Why these deadlines"), about=N_("Each clock: its rule, start, limit, pauses.")
+    ),
+    Command(
+        "full_text", ("v",), N_("Quoted history"), Where.DESK, about=N_("Unfold or fold quoted history.")
+    ),
+    Command(
+        "mark",
+        ("x", "space"),
+        N_("Mark"),
+        Where.LIST,
+        about=N_("Mark for an action on many tickets at once."),
+    ),
+    Command("unmark", ("X",), N_("Clear all marks"), Where.LIST),
+    Command("search", ("slash",), N_("Search"), hint=58, about=N_("As you type, over queue and archive.")),
+    Command("view_next", ("right_square_bracket", "tab"), N_("Next view"), Where.LIST, hint=40),
+    Command("view_previous", ("left_square_bracket", "shift+tab"), N_("Previous view"), Where.LIST),
+    Command("top", ("g", "home"), N_("First"), Where.DESK),
+    Command("bottom", ("G", "end"), N_("Last"), Where.DESK),
+    Command("down", ("j", "down"), N_("Down")),
+    Command("up", ("k", "up"), N_("Up")),
+    Command("page_down", ("pagedown", "ctrl+d"), N_("Page down")),
+    Command("page_up", ("pageup", "ctrl+u"), N_("Page up")),
+    Command("next_ticket", ("greater_than_sign",), N_("Next ticket"), Where.TICKET),
+    Command("previous_ticket", ("less_than_sign",), N_("Previous ticket"), Where.TICKET),
+    Command("send", ("ctrl+o", "ctrl+enter"), N_("Send"), Where.WRITING, hint=99),
+    Command("editor", ("ctrl+t",), N_("Your editor"), Where.WRITING, hint=80, about=N_("Write in $EDITOR.")),
+    Command("stop_writing", ("escape",), N_("Stop; the draft stays"), Where.WRITING, hint=95),
+    Command(
+        "jump", ("ctrl+g",), N_("Jump"), Where.ANYWHERE, about=N_("Labels appear; type one to go there.")
+    ),
+    Command("palette", ("ctrl+p",), N_("Commands and tickets"), Where.ANYWHERE, hint=30),
+    Command("settings", ("comma",), N_("Settings"), Where.ANYWHERE),
+    Command("theme", ("ctrl+l",), N_("Themes"), Where.ANYWHERE),
+    Command("help", ("question_mark", "f1"), N_("Help"), Where.ANYWHERE, hint=45),
+    Command("quit", ("q", "ctrl+c"), N_("Leave"), Where.ANYWHERE, hint=20),
+)
+
+BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def commands_at(where: Where) -> tuple[Command, ...]:
+    """The commands that count in a part of the desk."""
+    parts = (
+        (where, Where.ANYWHERE)
+        if where in (Where.WRITING, Where.ANYWHERE)
+        else (where, Where.DESK, Where.ANYWHERE)
+    )
+    return tuple(command for command in COMMANDS if command.where in parts)
+
+
+_SHOWN = {
+    "question_mark": "?",
+    "slash": "/",
+    "number_sign": "#",
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "greater_than_sign": ">",
+    "less_than_sign": "<",
+    "comma": ",",
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "tab": "Tab",
+    "shift+tab": "S-Tab",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "home": "Home",
+    "end": "End",
+}
+_TYPED = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1 and shown.isascii()}
+
+
+def shown(key: str, *, ascii_only: bool = False) -> str:
+    """A key as people read it: `?`, `^p`, `Esc`."""
+    if key in _SHOWN and (not ascii_only or _SHOWN[key].isascii()):
+        return _SHOWN[key]
+    if key.startswith("ctrl+"):
+        rest = key.removeprefix("ctrl+")
+        return f"^{rest}" if len(rest) == 1 else f"^{shown(rest)}"
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
+
+
+def keys_at(keys: tuple[str, ...], where: Where) -> tuple[str, ...]:
+    """The keys that reach a command in a part of the desk: where one writes, letters are text."""
+    if where is not Where.WRITING:
+        return keys
+    return tuple(key for key in keys if len(key) > 1 and len(_SHOWN.get(key, "two")) > 1)
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Two commands that one key would do in the same part of the desk; the first one keeps it."""
+
+    key: str
+    kept: str
+    lost: str
+
+
+class Keymap(msgspec.Struct, frozen=True):
+    """Which keys do what, after the user's own changes."""
+
+    keys: dict[str, tuple[str, ...]]
+    clashes: tuple[Clash, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    def of(self, command: str) -> tuple[str, ...]:
+        """The keys of a command."""
+        return self.keys.get(command, ())
+
+
+def keymap(own: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
+    """The default keys with the user's in their place (`[keys]` in the settings; an empty list takes a key away)."""
+    own = own or {}
+    unknown = tuple(name for name in own if name not in BY_ID)
+    taken: dict[tuple[Where, str], str] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    clashes: list[Clash] = []
+    # The user's own keys come first: where a default wants the same key, the default gives way.
+    ordered = sorted(COMMANDS, key=lambda command: command.id not in own)
+    for command in ordered:
+        wanted = tuple(_TYPED.get(key, key) for key in own[command.id]) if command.id in own else command.keys
+        kept: list[str] = []
+        for key in wanted:
+            holder = next(
+                (taken[part, key] for part in _overlapping(command.where) if (part, key) in taken), None
+            )
+            if holder is None:
+                taken[command.where, key] = command.id
+                kept.append(key)
+            else:
+                clashes.append(Clash(key, holder, command.id))
+        keys[command.id] = tuple(kept)
+    return Keymap(keys, tuple(clashes), unknown)
+
+
+def _overlapping(where: Where) -> tuple[Where, ...]:
+    """The parts of the desk in which a key of `where` could be meant for something else."""
+    match where:
+        case Where.ANYWHERE:
+            return tuple(Where)
+        case Where.DESK:
+            return (Where.DESK, Where.LIST, Where.TICKET, Where.ANYWHERE)
+        case Where.WRITING:
+            return (Where.WRITING, Where.ANYWHERE)
+        case _:
+            return (where, Where.DESK, Where.ANYWHERE)

@@ -1,0 +1,373 @@
+"""What each command of the desk does: asks what is missing, then lets the sitting act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_tui.desk.attachments import free_name, plain_name
+from agent_tui.desk.errors import BadField
+from agent_tui.desk.fields import Field
+from agent_tui.desk.forms import FORMS
+from agent_tui.domain.actions import Action, kind_of
+from agent_tui.domain.messages import N_, Told
+from agent_tui.domain.refusals import Empty, Refusal
+from agent_tui.domain.text import safe
+from agent_tui.domain.ticket import Ticket
+from agent_tui.i18n import _, ngettext
+from agent_tui.locations import write_private
+from agent_tui.tui import telling
+from agent_tui.tui.screens.choice import Choice
+from agent_tui.tui.screens.classify import ClassifyPanel
+from agent_tui.tui.screens.form import FormPanel
+from agent_tui.tui.screens.reading import Reading
+from agent_tui.tui.widgets.pager import Pager
+from agent_tui.tui.widgets.queue import Queue
+from agent_tui.wording import step_of
+
+if TYPE_CHECKING:
+    from agent_tui.tui.screens.desk import DeskScreen
+
+
+def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
+    """The function behind each command."""
+    queue = desk.queue
+    return {
+        "next_step": partial(next_step, desk),
+        "open": partial(desk.open_ticket, opened=True),
+        "close": partial(close, desk),
+        "reply": partial(desk.write, "reply"),
+        "note": partial(desk.write, "note"),
+        "classify": partial(classify, desk),
+        "take": partial(on_all, desk, "take", {}),
+        "take_over": partial(take_over, desk),
+        "release": partial(on_all, desk, "release", {}),
+        "wait": partial(on_all, desk, "wait", {}),
+        "resume": partial(on_all, desk, "resume", {}),
+        **{
+            name: partial(form, desk, name)
+            for name in ("snooze", "resolve", "reopen", "tag", "link", "customer")
+        },
+        "merge": partial(merge, desk),
+        "undo": partial(undo, desk),
+        "save_file": partial(save_files, desk),
+        "journal": partial(journal, desk),
+        "explain": partial(explain, desk),
+        "full_text": desk.toggle_full,
+        "mark": partial(mark, desk),
+        "unmark": partial(unmark, desk),
+        "search": desk.start_search,
+        "view_next": partial(turn, desk, 1),
+        "view_previous": partial(turn, desk, -1),
+        "top": partial(_go, desk, -(1 << 40)),
+        "bottom": partial(_go, desk, 1 << 40),
+        "down": partial(_go, desk, 1),
+        "up": partial(_go, desk, -1),
+        "page_down": partial(_page, desk, 1),
+        "page_up": partial(_page, desk, -1),
+        "next_ticket": partial(queue.move, 1),
+        "previous_ticket": partial(queue.move, -1),
+        "send": partial(send, desk),
+        "editor": desk.edit_outside,
+        "stop_writing": desk.stop_writing,
+    }
+
+
+def _pane(desk: DeskScreen) -> Queue | Pager:
+    """What the moving keys move: the list, or the conversation once the ticket is open."""
+    return desk.query_one("#conversation", Pager) if desk.sitting.opened else desk.queue
+
+
+def _go(desk: DeskScreen, by: int) -> None:
+    _pane(desk).move(by)
+
+
+def _page(desk: DeskScreen, by: int) -> None:
+    pane = _pane(desk)
+    pane.move(by * pane.page())
+
+
+def next_step(desk: DeskScreen) -> None:
+    """Enter: what policy asks for next. A ticket that is not open is opened with it."""
+    case = desk.case
+    if case is None:
+        desk.say(_("There is no ticket here."), "bad")
+        return
+    if not desk.sitting.opened:
+        desk.open_ticket(opened=True)
+    if not case.step.do:
+        desk.say(step_of(case))
+        return
+    desk.action_do(case.step.do)
+
+
+def close(desk: DeskScreen) -> None:
+    """Back to the list; in the list, end a search or clear the marks."""
+    if desk.sitting.opened:
+        desk.open_ticket(opened=False)
+    elif desk.sitting.search:
+        desk.end_search()
+    elif desk.queue.marks:
+        unmark(desk)
+
+
+def on_all(desk: DeskScreen, action: str, given: dict[str, str]) -> None:
+    """Do an action to the marked tickets, or to the one under the cursor."""
+    marked = sorted(desk.queue.marks)
+    if not marked:
+        desk.done(desk.sitting.act(action, given), action)
+        return
+    refused = 0
+    for number in marked:
+        try:
+            desk.sitting.act(action, given, number)
+        except Refusal:
+            refused += 1
+    desk.queue.marks.clear()
+    text = ngettext("{title}: {count} ticket.", "{title}: {count} tickets.", len(marked) - refused)
+    told = text.format(title=_(FORMS[action].title), count=len(marked) - refused)
+    if refused:
+        told += " " + ngettext("{count} was refused.", "{count} were refused.", refused).format(count=refused)
+    desk.say(told, "bad" if refused else "")
+    desk.after_change()
+
+
+def form(desk: DeskScreen, action: str, given: dict[str, str] | None = None) -> None:
+    """Ask for an action's fields, then do it."""
+    if desk.queue.marks and action in BULK:
+        _bulk_form(desk, action)
+        return
+    number = desk.sitting.ticket
+    done: list[Ticket] = []
+
+    def submit(filled: dict[str, str]) -> None:
+        done.append(desk.sitting.act(action, filled, number))
+
+    def closed(filled: dict[str, str] | None) -> None:
+        if done:
+            desk.done(done[0], action)
+
+    title = f"#{number} {_(FORMS[action].title)}"
+    desk.app.push_screen(FormPanel(title, _fields(desk, action), submit, given), closed)
+
+
+BULK = ("snooze", "tag", "take", "release", "wait", "resume")
+"""What is done to all marked tickets; the others are done to the one under the cursor."""
+
+
+def _bulk_form(desk: DeskScreen, action: str) -> None:
+    count = len(desk.queue.marks)
+    title = ngettext("{title}: {count} marked ticket", "{title}: {count} marked tickets", count)
+
+    def closed(filled: dict[str, str] | None) -> None:
+        if filled is not None:
+            desk.guarded(lambda: on_all(desk, action, filled))
+
+    # Filled in once, then checked ticket by ticket: one that refuses does not stop the others.
+    panel = FormPanel(
+        title.format(title=_(FORMS[action].title), count=count),
+        FORMS[action].fields,
+        lambda filled: desk.sitting.check(action, filled),
+    )
+    desk.app.push_screen(panel, closed)
+
+
+def _fields(desk: DeskScreen, action: str) -> tuple[Field, ...]:
+    """The form's fields; of a summary only the parts that the ticket's type needs."""
+    fields = FORMS[action].fields
+    case = desk.case
+    if action != "resolve" or case is None or case.ticket.type is None:
+        return fields
+    needed = desk.sitting.desk.policy.type_of(case.ticket.type).summary_needs
+    return tuple(
+        replace(field, required=True) if field.name in needed else field
+        for field in fields
+        if field.required or field.name in needed
+    )
+
+
+def classify(desk: DeskScreen) -> None:
+    """Verified, type, level, urgent."""
+    case = desk.case
+    if case is None:
+        return
+    number = case.ticket.id
+    done: list[Ticket] = []
+
+    def submit(filled: dict[str, str]) -> None:
+        done.append(desk.sitting.act("classify", filled, number))
+
+    def closed(filled: dict[str, str] | None) -> None:
+        if done:
+            desk.done(done[0], "classify")
+
+    desk.app.push_screen(ClassifyPanel(case.ticket, desk.sitting.desk.policy, submit), closed)
+
+
+def take_over(desk: DeskScreen) -> None:
+    """Take a ticket that a colleague has, by name, so that a ticket that moved on meanwhile is not taken."""
+    case = desk.case
+    owner = case.ticket.owner if case else None
+    desk.done(desk.sitting.act("take", {"from": owner or ""}), "take")
+
+
+def merge(desk: DeskScreen) -> None:
+    """Ask where to, show what will be one conversation, and merge after a yes."""
+    number = desk.sitting.ticket
+    asked: dict[str, str] = {}
+
+    def preview(filled: dict[str, str] | None) -> None:
+        if filled is None or number is None:
+            return
+        asked.update(filled)
+        into = desk.sitting.desk.case(int(filled["into"].lstrip("#")))
+        source = desk.sitting.desk.case(number)
+        count = len(into.ticket.messages) + len(source.ticket.messages)
+        lines = [
+            f"#{number} {safe(source.ticket.subject)}",
+            f"→ #{into.ticket.id} {safe(into.ticket.subject)} ({safe(into.ticket.customer.name)})",
+            ngettext(
+                "{count} message in one conversation", "{count} messages in one conversation", count
+            ).format(count=count),
+        ]
+        options = [("y", "yes", _("merge; this cannot be undone")), ("n", "", _("leave both as they are"))]
+        desk.app.push_screen(Choice(_("Merge"), options, lines), merged)
+
+    def merged(answer: str | None) -> None:
+        if answer:
+            desk.guarded(lambda: desk.done(desk.sitting.act("merge", asked, number), "merge"))
+
+    def submit(filled: dict[str, str]) -> None:
+        desk.sitting.check_merge(number or 0, filled.get("into", ""))
+
+    desk.app.push_screen(
+        FormPanel(f"#{number} {_(FORMS['merge'].title)}", FORMS["merge"].fields, submit), preview
+    )
+
+
+def undo(desk: DeskScreen) -> None:
+    """Take back a reply that has not gone out, else the newest action on the ticket."""
+    waiting = desk.sitting.waiting_to_go()
+    if waiting:
+        desk.sitting.take_back(waiting[0].action.ticket)
+        desk.say(_("Reply to #{ticket} is a draft again.").format(ticket=waiting[0].action.ticket))
+        desk.after_change()
+        return
+    number = desk.sitting.ticket
+    if number is None:
+        return
+    action, _ticket = desk.sitting.desk.undo(number, desk.sitting.now())
+    desk.say(_("Undone: {action}.").format(action=_(FORMS[_name_of(action)].title)))
+    desk.after_change()
+
+
+def _name_of(action: Action) -> str:
+    name = kind_of(action)
+    return {"edit_customer": "customer", "unclassify": "classify"}.get(name, name)
+
+
+def save_files(desk: DeskScreen) -> None:
+    """Save every attachment of the ticket into a folder the agent names."""
+    case = desk.case
+    count = sum(len(message.attachments) for message in case.ticket.messages) if case else 0
+    if case is None or not count:
+        desk.say(_("This ticket has no attachments."), "bad")
+        return
+    number = case.ticket.id
+    saved: list[str] = []
+
+    def submit(filled: dict[str, str]) -> None:
+        folder = Path(filled["folder"]).expanduser()
+        for place in range(1, count + 1):
+            name, content = desk.sitting.desk.attachment(number, place)
+            target = free_name(folder / plain_name(name))
+            try:
+                write_private(target, content)
+            except OSError as error:
+                raise BadField(field="folder", reason=error.strerror or type(error).__name__) from error
+            saved.append(str(target))
+
+    def closed(filled: dict[str, str] | None) -> None:
+        if saved:
+            desk.say(_("Written: {path}").format(path=safe(", ".join(saved))))
+
+    field = Field("folder", N_("where to"), required=True, default=str(Path.cwd()))
+    desk.app.push_screen(FormPanel(_("Save attachments"), (field,), submit), closed)
+
+
+def journal(desk: DeskScreen) -> None:
+    """What was done to the ticket."""
+    if desk.sitting.ticket is not None:
+        entries = list(desk.sitting.desk.journal(desk.sitting.ticket))
+        title = _("Journal of #{ticket}").format(ticket=desk.sitting.ticket)
+        desk.app.push_screen(Reading(title, telling.journal(entries, desk.sitting.zone)))
+
+
+def explain(desk: DeskScreen) -> None:
+    """Why each deadline is what it is."""
+    case, sitting = desk.case, desk.sitting
+    if case is not None:
+        lines = telling.explanation(case, sitting.now(), sitting.desk.policy, sitting.zone)
+        desk.app.push_screen(
+            Reading(_("Why these deadlines: #{ticket}").format(ticket=case.ticket.id), lines)
+        )
+
+
+def mark(desk: DeskScreen) -> None:
+    """Mark a ticket and go on to the next."""
+    desk.queue.toggle_mark()
+    desk.queue.move(1)
+    count = len(desk.queue.marks)
+    desk.say(ngettext("{count} ticket marked", "{count} tickets marked", count).format(count=count))
+
+
+def unmark(desk: DeskScreen) -> None:
+    """Clear all marks."""
+    desk.queue.marks.clear()
+    desk.queue.refresh()
+    desk.say("")
+
+
+def turn(desk: DeskScreen, by: int) -> None:
+    """Another view."""
+    desk.sitting.turn(by)
+    desk.sitting.remember()
+    desk.reload()
+
+
+def send(desk: DeskScreen) -> None:
+    """Send what was written: a note at once, a reply after asking whether it solves the issue (POLICY H3)."""
+    text = desk.composer.text
+    if desk.writing == "note":
+        desk.done(desk.sitting.act("note", {"text": text}), "note")
+        desk.written()
+        return
+    if not text.strip():
+        raise Empty(what=Told(N_("reply")))
+    options = [
+        ("1", "solves", _("answers or solves it")),
+        ("2", "asks", _("asks the customer for something, and waits")),
+        ("3", "unsolved", _("not solved yet: reason, deadline, follow-up (H3)")),
+    ]
+
+    def chosen(outcome: str | None) -> None:
+        if outcome == "unsolved":
+            fields = tuple(
+                replace(field, required=True) for field in FORMS["reply"].fields if field.name in _PROMISE
+            )
+            panel = FormPanel(_("Not solved yet: what the customer is told"), fields, promise)
+            desk.app.push_screen(panel)
+        elif outcome is not None:
+            desk.guarded(lambda: desk.confirm_reply({"text": text, "outcome": outcome}))
+
+    def promise(filled: dict[str, str]) -> None:
+        desk.confirm_reply({"text": text, "outcome": "unsolved", **filled})
+
+    desk.app.push_screen(Choice(_("This reply …"), options), chosen)
+
+
+_PROMISE = ("reason", "deadline", "follow_up")

@@ -1,0 +1,77 @@
+"""What the screens share: the glyphs, words and short forms in which tickets are shown."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+
+import msgspec
+
+from agent_tui import formats
+from agent_tui.domain.next_step import STEPS
+from agent_tui.domain.text import safe
+from agent_tui.domain.ticket import Status
+from agent_tui.domain.timers import Timer, TimerState
+from agent_tui.domain.views import Row
+from agent_tui.i18n import _
+from agent_tui.wording import STATE, TIMER
+
+CHANNELS = {"phone": "CALL", "chat": "CHAT", "email": "MAIL", "social": "SOCL", "messenger": "IM"}
+
+
+class Glyphs(msgspec.Struct, frozen=True):
+    """The characters beyond letters; the ASCII set is for terminals that have no others."""
+
+    cursor: str = "▌"
+    marked: str = "✓"
+    urgent: str = "!"
+    bar: str = "│"
+    rule: str = "─"
+    dot: str = "·"
+    arrow: str = "→"
+    more: str = "…"
+    draft: str = "✎"
+
+
+UNICODE = Glyphs()
+ASCII = Glyphs(cursor=">", marked="*", bar="|", rule="-", dot="-", arrow="->", more="~", draft="%")
+
+
+def glyphs(choice: str) -> Glyphs:
+    """The set for a setting: `unicode`, `ascii`, or `auto`, which asks the locale and the terminal."""
+    if choice == "auto":
+        words = (os.environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+        locale = next((word for word in words if word), "")
+        plain = os.environ.get("TERM") in ("linux", "vt100", "vt220", "dumb")
+        return ASCII if plain or (locale and "utf" not in locale.lower()) else UNICODE
+    return ASCII if choice == "ascii" else UNICODE
+
+
+def urgency(row: Row, now: datetime) -> str:
+    """How a row's clock stands: `breached`, `risk` or `calm`."""
+    if row.due is None:
+        return "calm"
+    if now > row.due:
+        return "breached"
+    return "risk" if row.risk is not None and now >= row.risk else "calm"
+
+
+def step(row: Row, now: datetime) -> str:
+    """What to do next on a ticket, in the language in use."""
+    if row.status is Status.SNOOZED and row.wakes > now:
+        return _("snoozed")
+    return _(STEPS[row.step].text)
+
+
+def left(due: datetime | None, now: datetime) -> str:
+    """The countdown column."""
+    return formats.countdown((due - now).total_seconds() if due else None)
+
+
+def clock(timer: Timer, now: datetime) -> tuple[str, TimerState]:
+    """One clock in a few words, and its state."""
+    state = timer.state(now)
+    name = _(TIMER[timer.name]) if timer.name in TIMER else safe(timer.name)
+    counted = timer.ended is None and timer.due is not None
+    text = f"{left(timer.due, now)} {name}" if counted else f"       {name}"
+    return f"{text}: {_(STATE[state])} ({timer.rule})", state

@@ -1,0 +1,1 @@
+"""The screens: each has its own file and stylesheet."""

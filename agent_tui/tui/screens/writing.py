@@ -1,0 +1,164 @@
+"""The part of the desk in which replies and notes are written: composer, drafts, and the way out."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from textual import on
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Static
+
+from agent_tui.desk.core import Case
+from agent_tui.desk.drafts import unseen
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _, ngettext
+from agent_tui.tui.editor import edit
+from agent_tui.tui.session import Sitting
+from agent_tui.tui.widgets.composer import Composer
+from agent_tui.tui.widgets.pager import Pager
+
+_DRAFT_SECONDS = 0.3
+
+
+class WritingScreen(Screen[None]):
+    """A screen with a composer under a conversation; the desk is one."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self.sitting = sitting
+        self.case: Case | None = None
+        self.writing = ""  # "reply" or "note" while the composer is open
+        self._seen = 0
+        self._draft_timer: Timer | None = None
+
+    @property
+    def composer(self) -> Composer:
+        return self.query_one(Composer)
+
+    @property
+    def conversation(self) -> Pager:
+        return self.query_one("#conversation", Pager)
+
+    @abstractmethod
+    def say(self, text: str, style: str = "") -> None:
+        """A sentence on the notice line, until the next one."""
+
+    @abstractmethod
+    def guarded(self, act: Callable[[], object]) -> None:
+        """Do something for which nobody else would tell a refusal."""
+
+    @abstractmethod
+    def open_ticket(self, *, opened: bool) -> None:
+        """Show the ticket instead of the list where there is no room for both, or go back."""
+
+    @abstractmethod
+    def reload(self, keep: int | None = None) -> None:
+        """Read the view again; the cursor stays on its ticket."""
+
+    @abstractmethod
+    def tell_hints(self) -> None:
+        """What keys do here."""
+
+    @abstractmethod
+    def tell_notice(self) -> None:
+        """The newest sentence, or the reply that can still be taken back."""
+
+    def write(self, kind: str) -> None:
+        """Open the composer for a reply or a note, with what was begun before."""
+        case = self.case
+        if case is None:
+            return
+        if not self.sitting.opened:
+            self.open_ticket(opened=True)
+        draft = self.sitting.draft(case, kind)
+        self.writing = kind
+        self._seen = draft.seen if draft else len(case.ticket.messages)
+        self.composer.load_text(draft.text if draft else "")
+        self.composer.move_cursor(self.composer.document.end)
+        self.query_one("#writing").display = True
+        self.composer.focus()
+        self.tell_writing()
+        self.tell_hints()
+
+    def tell_writing(self) -> None:
+        """Who it goes to, and whether somebody wrote since it was begun."""
+        case = self.case
+        if case is None:
+            return
+        who = safe(case.ticket.customer.name or (case.ticket.customer.emails or ("?",))[0])
+        fresh = unseen(case.ticket, self._seen, self.sitting.desk.agent)
+        title = (
+            _("Reply to {customer}").format(customer=who) if self.writing == "reply" else _("Internal note")
+        )
+        if fresh:
+            title += "  " + ngettext(
+                "{count} new message since you began", "{count} new messages since you began", fresh
+            ).format(count=fresh)
+        self.query_one("#writing-title", Static).update(title)
+
+    @on(Composer.Written)
+    def _written(self, event: Composer.Written) -> None:
+        event.stop()
+        if not self.writing or self.case is None:
+            return
+        if self._draft_timer is None:  # not anew with each letter: who types without a pause is saved too
+            self._draft_timer = self.set_timer(_DRAFT_SECONDS, self.keep_draft)
+
+    def keep_draft(self) -> None:
+        """Save what is being written; also when the program is told to end."""
+        self._no_timer()
+        case = self.case
+        if self.writing and case is not None:
+            self.guarded(
+                lambda: self.sitting.keep(case.ticket.id, self.writing, self.composer.text, self._seen)
+            )
+
+    def stop_writing(self) -> None:
+        """Close the composer; the draft stays."""
+        self.keep_draft()
+        begun = bool(self.composer.text.strip())
+        self._close_composer()
+        if begun:
+            self.say(_("The draft is kept; r goes on with it."))
+        self.reload()
+
+    def written(self) -> None:
+        """What was written has been done: nothing of it is left as a draft."""
+        if self.case is not None:
+            self.sitting.desk.drafts.forget(self.case.ticket.id, self.writing)
+        self._close_composer()
+        self.reload()
+
+    def _no_timer(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+
+    def _close_composer(self) -> None:
+        self._no_timer()
+        self.writing = ""
+        self.composer.load_text("")
+        self.query_one("#writing").display = False
+        self.conversation.focus()
+        self.tell_hints()
+
+    def confirm_reply(self, given: dict[str, str]) -> None:
+        """A reply is confirmed: saved at once, out when its undo time is over."""
+        if self.case is None:
+            return
+        reply = self.sitting.reply(self.case.ticket.id, given)
+        self.sitting.hold(reply, self._seen)
+        self._close_composer()
+        self.reload()
+        self.tell_notice()
+
+    def edit_outside(self) -> None:
+        """Write in the agent's own editor. The text passes through a private file that is removed at once."""
+        text = edit(self.app, self.composer.text)
+        if text is not None:
+            self.composer.load_text(text)
+            self.composer.move_cursor(self.composer.document.end)
+            self.keep_draft()
+        self.composer.focus()

@@ -1,0 +1,175 @@
+"""A ticket in lines: what the conversation and the guide say."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agent_tui import formats
+from agent_tui.desk.core import Case
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.quoting import fold
+from agent_tui.domain.text import safe
+from agent_tui.domain.ticket import MessageKind, Resolution
+from agent_tui.domain.timers import TimerState
+from agent_tui.i18n import _, format_locale
+from agent_tui.store.journal import Entry
+from agent_tui.tui import look
+from agent_tui.tui.look import Glyphs
+from agent_tui.tui.widgets.pager import Line
+from agent_tui.wording import (
+    KIND,
+    RELATION,
+    attachment_line,
+    evidence,
+    facts_of,
+    folded,
+    local_time,
+    moment,
+    outcome_of,
+    step_of,
+    why,
+)
+
+LONGEST = 20_000
+"""How many characters of one message are shown; the rest comes with the quoted history."""
+
+_SPEAKER = {MessageKind.CUSTOMER: "customer", MessageKind.REPLY: "reply", MessageKind.NOTE: "note"}
+_STATE = {
+    TimerState.BREACHED: "bad",
+    TimerState.MISSED: "bad",
+    TimerState.AT_RISK: "warn",
+    TimerState.MET: "good",
+    TimerState.PAUSED: "dim",
+}
+
+
+def conversation(case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, full: bool) -> list[Line]:
+    """Every message, oldest first, quoted history folded unless `full`, then the resolution."""
+    lines: list[Line] = []
+    number = 0
+    for message in case.ticket.messages:
+        if lines:
+            lines.append(Line())
+        title = f"{_(KIND[message.kind])} {glyphs.dot} {safe(message.author)} {glyphs.dot} {moment(message.at, zone)} "
+        lines.append(
+            Line(
+                title + glyphs.rule * max(0, across - len(title) - 2),
+                _SPEAKER.get(message.kind, "dim"),
+                wrap=False,
+            )
+        )
+        lines += _body(case.texts.get(message.id), full=full)
+        for attachment in message.attachments:
+            number += 1
+            lines.append(Line(attachment_line(number, attachment), "key"))
+    if case.ticket.resolution is not None:
+        lines += [Line(), *_resolution(case.ticket.resolution, zone)]
+    return lines
+
+
+def _body(text: str | None, *, full: bool) -> list[Line]:
+    if text is None:
+        return [Line(_("(erased)"), "dim")]
+    lines: list[Line] = []
+    shown = text if full else text[:LONGEST]
+    parts = [(False, shown)] if full else [(part.quoted, part.text) for part in fold(shown)]
+    for quoted, part in parts:
+        plain = safe(part, lines=True).strip("\n")
+        if not plain.strip():
+            continue
+        if quoted:
+            lines.append(Line(folded(plain), "dim"))
+        else:
+            lines += [Line(line) for line in plain.split("\n")]
+    if len(shown) < len(text):
+        rest = formats.number(len(text) - len(shown), format_locale())
+        lines.append(Line(_("[{count} more characters]").format(count=rest), "dim"))
+    return lines
+
+
+def _resolution(done: Resolution, zone: ZoneInfo) -> list[Line]:
+    lines = [
+        Line(
+            _("resolved by {agent}, {moment}").format(agent=safe(done.by), moment=moment(done.at, zone)),
+            "good",
+        )
+    ]
+    return lines + [Line(line, indent=2) for line in outcome_of(done)]
+
+
+def headline(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs) -> list[Line]:
+    """The ticket in three lines, for a pane without a guide beside it."""
+    ticket = case.ticket
+    who = [safe(ticket.customer.name), ticket.customer.market or "", local_time(case, now, policy)]
+    facts = facts_of(case, policy, zone)
+    open_clocks = [look.clock(timer, now)[0].strip() for timer in case.timers if timer.ended is None]
+    dot = f" {glyphs.dot} "
+    return [
+        Line(f"#{ticket.id} {safe(ticket.subject)}", "title", wrap=False),
+        Line(dot.join(word for word in (*who, *facts) if word), "dim", wrap=False),
+        Line(dot.join((step_of(case), *open_clocks)), "key", wrap=False),
+    ]
+
+
+def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs) -> list[Line]:
+    """Customer, clocks, next step: what stands beside the conversation."""
+    ticket, customer = case.ticket, case.ticket.customer
+    dot = f" {glyphs.dot} "
+    lines = [Line(safe(customer.name) or "?", "title")]
+    place = [word for word in (customer.market, customer.language, local_time(case, now, policy)) if word]
+    if place:
+        lines.append(Line(dot.join(place)))
+    lines += [Line(safe(each), "dim") for each in (*customer.emails, *customer.phones, *customer.handles)]
+    if customer.wishes:
+        lines.append(Line(_("wishes: {wishes}").format(wishes=safe(customer.wishes)), "warn"))
+    lines += [Line(), *(Line(fact) for fact in facts_of(case, policy, zone))]
+    if ticket.tags:
+        lines.append(Line(_("tags: {tags}").format(tags=safe(" ".join(ticket.tags))), "dim"))
+    for link in ticket.links:
+        lines.append(Line(f"{glyphs.arrow} #{link.other} {_(RELATION[link.relation])}"))
+    if case.earlier:
+        numbers = " ".join(f"#{number}" for number in case.earlier[:8])
+        lines.append(Line(_("other tickets of this customer: {numbers}").format(numbers=numbers), "dim"))
+    lines.append(Line())
+    lines += clocks(case, now)
+    lines += [Line(), Line(step_of(case), "key")]
+    if customer.guesses:
+        told = _("guessed from: {evidence}").format(evidence=evidence(customer.guesses))
+        lines += [Line(), Line(told, "dim")]
+    return lines
+
+
+def clocks(case: Case, now: datetime) -> list[Line]:
+    """Each clock on a line, open ones first."""
+    found = sorted(case.timers, key=lambda timer: (timer.ended is not None, timer.due is None, timer.due))
+    lines: list[Line] = []
+    for timer in found:
+        text, state = look.clock(timer, now)
+        lines.append(Line(text, _STATE.get(state, ""), indent=7))
+    return lines
+
+
+def explanation(case: Case, now: datetime, policy: Policy, zone: ZoneInfo) -> list[Line]:
+    """Why each deadline is what it is."""
+    lines: list[Line] = []
+    for timer in case.timers:
+        text, state = look.clock(timer, now)
+        lines.append(Line(text.strip(), _STATE.get(state, "title")))
+        if timer.due is not None:
+            lines.append(Line("  " + _("due {moment}").format(moment=moment(timer.due, zone)), indent=4))
+        lines += [Line(f"  {sentence}", indent=4) for sentence in why(timer, now, policy, zone)]
+        lines.append(Line())
+    return [*lines, Line(step_of(case), "key")]
+
+
+def journal(entries: list[Entry], zone: ZoneInfo) -> list[Line]:
+    """What was done to a ticket, the newest last."""
+    return [
+        Line(
+            f"{entry.recorded.astimezone(zone):%Y-%m-%d %H:%M:%S}  {entry.kind}  "
+            f"{safe(entry.action.by) if entry.action else _('(erased)')}",
+            indent=21,
+        )
+        for entry in entries
+    ]

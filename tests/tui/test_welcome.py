@@ -1,0 +1,133 @@
+"""The first start: language, then sample, import or an empty desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, Static
+
+from agent_tui import i18n
+from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.welcome import Begin, Start, WelcomeApp
+from agent_tui.tui.widgets.menu import Menu
+
+
+def check(path: Path) -> str:
+    return "" if path.name == "good.mbox" else "no such file"
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    i18n.use("en")
+    return Preferences(tmp_path / "settings.toml")
+
+
+def start(
+    preferences: Preferences,
+    play: Callable[[WelcomeApp, Pilot[Start]], Awaitable[None]],
+    size: tuple[int, int] = (80, 24),
+    complaint: str = "",
+) -> Start | None:
+    async def story() -> Start | None:
+        app = WelcomeApp(preferences, check, complaint=complaint)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await play(app, pilot)
+        return app.return_value
+
+    return asyncio.run(story())
+
+
+def said(app: WelcomeApp, name: str) -> str:
+    return str(app.screen.query_one(f"#welcome-{name}", Static).render())
+
+
+def test_chinese_and_the_sample_are_two_keys(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        assert said(app, "question") == "Language · 语言"
+        await pilot.press("2")
+        await pilot.pause()
+        assert "您想怎样开始" in said(app, "question")
+        await pilot.press("1")
+
+    assert start(preferences, play) == Start(Begin.SAMPLE)
+    assert preferences.file.read_text("utf-8") == 'language = "zh_CN"\n'
+    assert i18n.language() == "zh_CN"
+
+
+def test_enter_alone_leads_to_the_sample_in_english(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await pilot.press("enter", "enter")
+
+    assert start(preferences, play) == Start(Begin.SAMPLE)
+    assert preferences.settings.language == "en"
+
+
+def test_arrows_choose_and_escape_goes_back(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await pilot.press("down", "enter", "escape")
+        assert said(app, "question") == "Language · 语言"
+        await pilot.press("up", "enter", "down", "down", "down", "enter")
+
+    assert start(preferences, play) == Start(Begin.EMPTY)
+
+
+def test_a_language_that_was_chosen_is_not_asked_again(preferences: Preferences) -> None:
+    preferences.change("language", ("en",))
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        assert said(app, "question") == "How do you want to begin?"
+        await pilot.press("3")
+
+    assert start(preferences, play) == Start(Begin.EMPTY)
+
+
+def test_an_import_asks_where_and_tells_what_is_wrong(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await pilot.press("1", "2", "enter")
+        assert said(app, "error") == "Type where the file is."
+        await pilot.press(*"bad", "enter")
+        assert said(app, "error") == "no such file"
+        app.screen.query_one(Input).value = "~/good.mbox"
+        await pilot.press("enter")
+
+    assert start(preferences, play) == Start(Begin.IMPORT, Path("~/good.mbox").expanduser())
+
+
+def test_an_import_that_did_not_work_is_asked_for_again(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        assert said(app, "error") == "mail.pdf: a PDF document"
+        assert app.screen.query_one(Input).has_focus
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one(Menu).display
+        await pilot.press("3")
+
+    assert start(preferences, play, complaint="mail.pdf: a PDF document") == Start(Begin.EMPTY)
+
+
+def test_leaving_makes_nothing(preferences: Preferences) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await pilot.press("q")
+
+    assert start(preferences, play) is None
+    assert not preferences.file.exists()
+
+
+@pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (160, 50)])
+@pytest.mark.parametrize("language", ["1", "2"])
+def test_it_fits_every_size(preferences: Preferences, size: tuple[int, int], language: str) -> None:
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await pilot.press(language)
+        await pilot.pause()
+        menu = app.screen.query_one(Menu)
+        assert menu.region.height == 3
+        assert menu.region.right <= size[0]
+        await pilot.resize_terminal(20, 5)
+        await pilot.press("2", "escape", "3")
+
+    assert start(preferences, play, size=size) == Start(Begin.EMPTY)
