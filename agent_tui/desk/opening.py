@@ -58,7 +58,7 @@ def open_desk(
         policy, problems = load_policy(place.packs)
         desk = Desk(Repository(database), policy, agent, zone, os.urandom, problems)
         desk.settle_policy(_mark(policy))
-    except BaseException:
+    except BaseException:  # Ctrl-C included: nobody else would close it
         database.close()
         raise
     return desk

@@ -13,11 +13,12 @@ from typing import cast
 
 from tinydb import TinyDB
 
+from agent_tui.locations import private_dir
 from agent_tui.store import sidecar
 from agent_tui.store.cipher import KEY_BYTES, Connection, Error, connect, translated
 from agent_tui.store.documents import DocumentStorage, DocumentTable
 from agent_tui.store.errors import DamagedStore, NoSuchProfile, WrongKey
-from agent_tui.store.files import private_file, private_folder, with_suffix_of
+from agent_tui.store.files import private_file, with_suffix_of
 from agent_tui.store.health import fits
 from agent_tui.store.schema import MIGRATIONS, Migration, migrate
 from agent_tui.store.session import Session, Sessions, configure
@@ -116,7 +117,7 @@ def open_store(
         if isinstance(error.__cause__, Error) and not fits(path, key):
             raise WrongKey(path) from error
         raise
-    except BaseException:
+    except BaseException:  # Ctrl-C included: nobody else would close them
         sessions.close()
         raise
     return Database(sessions, key)
@@ -133,5 +134,5 @@ def _prepare_file(path: Path, *, create: bool) -> None:
             raise DamagedStore(path)
         if not create:
             raise NoSuchProfile(path)
-        private_folder(path.parent)
+        private_dir(path.parent)
     private_file(path)

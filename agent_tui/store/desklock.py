@@ -18,8 +18,9 @@ from typing import Self
 
 import msgspec
 
+from agent_tui.locations import private_dir
 from agent_tui.store.errors import LockUnsupported, StoreBusy
-from agent_tui.store.files import PRIVATE_FILE, private_folder
+from agent_tui.store.files import PRIVATE_FILE
 
 _HELD_ELSEWHERE = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 
@@ -53,7 +54,7 @@ class DeskLock:
         """Take the lock or raise; it does not wait."""
         if self._descriptor is not None:
             return
-        private_folder(self._path.parent)
+        private_dir(self._path.parent)
         # Not inheritable (PEP 446): an editor started from the desk does not keep the desk locked.
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
         try:

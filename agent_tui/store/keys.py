@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from agent_tui.locations import private_dir, write_private
 from agent_tui.store.cipher import KEY_BYTES, Error, connect_passphrase, is_damage, translated
 from agent_tui.store.errors import (
     ExposedKey,
@@ -25,7 +26,7 @@ from agent_tui.store.errors import (
     PassphraseNeeded,
     WrongPassphrase,
 )
-from agent_tui.store.files import private_file, private_folder, sync_folder, write_private
+from agent_tui.store.files import private_file, sync_folder
 from agent_tui.store.keyring_access import Keyring, KeyringFailed, system_keyring
 
 KEY_VARIABLE = "AGENT_TUI_KEY"
@@ -121,7 +122,7 @@ def lock(places: KeyPlaces, passphrase: str) -> None:
                 places.profile, f"it comes from {KEY_VARIABLE}: there is nothing to lock."
             ) from None
         raise
-    private_folder(places.locked.parent)
+    private_dir(places.locked.parent)
     write_private(places.locked, _wrapped(places, key, passphrase))
     if _read_locked(places, passphrase) != key:
         raise KeyProblem(places.profile, "the locked key could not be read back. The open key was kept.")
@@ -159,7 +160,7 @@ def _keep(places: KeyPlaces, key: bytes) -> None:
                 return
         except KeyringFailed:
             pass  # locked, or of a desktop nobody sits at: the file is the place where that is so
-    private_folder(places.file.parent)
+    private_dir(places.file.parent)
     write_private(places.file, key.hex().encode() + b"\n")
 
 

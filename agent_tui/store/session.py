@@ -127,7 +127,7 @@ class Sessions:
             if session.lost or not connection.in_transaction:
                 raise TransactionLost(self.path)
             self._commit(connection)
-        except BaseException:
+        except BaseException:  # whatever it was, half a block is not kept
             session.schema_touched = False
             if connection.in_transaction:  # SQLite ends it by itself when the disk is full
                 connection.execute("ROLLBACK")
@@ -149,7 +149,7 @@ class Sessions:
         try:
             yield session
             connection.execute(f"RELEASE {name}")
-        except BaseException:
+        except BaseException:  # whatever it was, half a block is not kept
             if connection.in_transaction:
                 connection.execute(f"ROLLBACK TO {name}")
                 connection.execute(f"RELEASE {name}")

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import msgspec
 
+from agent_tui.locations import write_private
 from agent_tui.store.cipher import Connection
-from agent_tui.store.files import with_suffix_of, write_private
+from agent_tui.store.files import with_suffix_of
 
 SUFFIX = ".id"
 _FORMAT = 1

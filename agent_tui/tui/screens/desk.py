@@ -231,7 +231,11 @@ class DeskScreen(SearchingScreen):
     @work(thread=True, exclusive=True, group="count")
     def _count(self) -> None:
         self.sitting.recount()
-        self.app.call_from_thread(self._tell_bars)
+        self.app.call_from_thread(self._tell_counts)
+
+    def _tell_counts(self) -> None:
+        if self.query(Views):  # the agent may have left meanwhile
+            self._tell_bars()
 
     def watch_clocks(self) -> None:
         """Tell what came near its deadline or passed it, if anything can have."""

@@ -13,9 +13,7 @@ class Composer(TextArea):
     """A plain text area with the desk's writing keys; Tab leaves it like any other field."""
 
     BINDINGS = [
-        Binding(
-            ",".join(command.keys), f"screen.do('{command.id}')", id=command.id, show=False, priority=True
-        )
+        Binding(",".join(command.keys), f"finish('{command.id}')", id=command.id, show=False, priority=True)
         for command in COMMANDS
         if command.where is Where.WRITING
     ]
@@ -26,6 +24,10 @@ class Composer(TextArea):
     def __init__(self) -> None:
         super().__init__("", id="composer", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
         self.cursor_blink = False  # a blinking cursor alone costs 2 kB/s
+
+    def action_finish(self, command: str) -> None:
+        """Do a writing command, after the letters that were typed before it: its key overtakes them otherwise."""
+        self.call_later(self.run_action, f"screen.do('{command}')")
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
