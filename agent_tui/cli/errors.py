@@ -9,6 +9,7 @@ from pathlib import Path
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.cli.output import Output
 from agent_tui.desk.errors import DeskError, NoSuchAttachment, NoSuchTicket
+from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.i18n import UnknownLanguageError, _
@@ -24,6 +25,9 @@ from agent_tui.telling_errors import sentence, told
 def explain(error: Exception, out: Output) -> Exit:
     """Say what happened and what can be done; returns the exit code. Unknown errors are raised again."""
     match error:
+        case UnknownWord():
+            out.complain(sentence(error))
+            return Exit.BAD_INPUT
         case Refusal():
             out.complain(_("Refused: {reason}").format(reason=sentence(error)))
             return Exit.REFUSED

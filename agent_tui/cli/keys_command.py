@@ -7,7 +7,7 @@ from agent_tui.cli.desk_command import wrong_keys
 from agent_tui.cli.exits import Exit
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
-from agent_tui.i18n import _
+from agent_tui.i18n import _, pgettext
 from agent_tui.tui.commands import COMMANDS, Where, keymap, shown
 
 WHERE = {
@@ -53,7 +53,12 @@ def keys(context: Context) -> Exit | None:
             )
             for command in COMMANDS
         ]
-        out.table((_("command"), _("keys"), _("where"), _("what it does")), lines, (0, 0, 0, 0), 3)
+        out.table(
+            (_("command"), pgettext("keyboard", "keys"), _("where"), _("what it does")),
+            lines,
+            (0, 0, 0, 0),
+            3,
+        )
     for clash in found.clashes:
         text = _("{key}: {kept} has it, so {lost} loses it.")
         out.complain(text.format(key=safe(shown(clash.key)), kept=clash.kept, lost=clash.lost))

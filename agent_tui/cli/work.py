@@ -12,6 +12,7 @@ from agent_tui.cli.viewing import ticket_json
 from agent_tui.desk.contacts import FIELDS, record
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
+from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import next_step
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _
@@ -48,7 +49,7 @@ def actions(context: Context) -> None:
     forms: dict[str, tuple[str, tuple[Field, ...]]] = {
         form.action: (form.title, form.fields) for form in FORMS.values()
     }
-    forms["new"] = ("Record a contact by hand", FIELDS)
+    forms["new"] = (N_("Record a contact by hand"), FIELDS)
     wanted = context.args.action
     if wanted is not None and wanted not in forms:
         raise UsageError(

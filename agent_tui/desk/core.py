@@ -189,9 +189,18 @@ class Desk:
     def undo(self, number: int, now: datetime) -> tuple[do.Action, Ticket]:
         """Take the newest action on a ticket back; returns what was undone and the ticket as it is then.
 
-        Raises NothingToUndo when it was not this agent's, NotUndoable when there is no way back.
+        What was undone already does not count, so that undoing again goes further back. Raises NothingToUndo when the
+        action was not this agent's, NotUndoable when there is no way back.
         """
         entries = list(self.repository.journal.entries(number))
+        undone: set[str] = set()
+        while entries:
+            newest = entries[-1].action
+            if isinstance(newest, do.Undo):
+                undone.add(newest.of)
+            elif newest is None or newest.id not in undone:
+                break
+            entries.pop()
         action = entries[-1].action if entries else None
         if action is None or action.by != self.agent or isinstance(action, do.Open):
             raise NothingToUndo

@@ -164,7 +164,8 @@ def _merge(header: Header, given: Mapping[str, str]) -> do.Action:
 
 def _customer(header: Header, given: Mapping[str, str]) -> do.Action:
     facts: dict[str, object] = {}
-    facts.update({name: given[name].strip() for name in ("name", "wishes") if given[name]})
+    texts = {name: given[name].strip() for name in ("name", "wishes") if given[name]}
+    facts.update({name: "" if text == "-" else text for name, text in texts.items()})
     facts.update({name: words_of(given[name]) for name in ("emails", "phones", "handles") if given[name]})
     facts.update({name: () for name in ("emails", "phones", "handles") if given[name].strip() == "-"})
     for name, check in (("market", check_market), ("language", check_language), ("time_zone", check_zone)):
@@ -243,7 +244,7 @@ FORMS: dict[str, Form] = {
             (
                 Field("result", N_("what was done for the customer"), required=True, rule="H2"),
                 Field(
-                    "satisfaction", ", ".join(each.value for each in Satisfaction), required=True, rule="H2"
+                    "satisfaction", ", ".join(_SATISFACTION), required=True, rule="H2", choices=_SATISFACTION
                 ),
                 Field("summary", N_("the case in a few sentences"), required=True, rule="H4"),
                 Field("root_cause", N_("for faults and incidents: why it happened")),

@@ -122,7 +122,8 @@ class DeskApp(BaseApp[None]):
         self.leave()
 
     def leave(self) -> None:
-        """Save what is being written, note the place, and end."""
+        """Send what was confirmed, save what is being written, note the place, and end."""
+        self.sitting.send_due(all_of_them=True)
         self._keep()
         self.exit()
 

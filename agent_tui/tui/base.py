@@ -6,6 +6,7 @@ import os
 from typing import TypeVar
 
 from rich.console import RenderableType
+from textual import events
 from textual.app import App
 from textual.worker import WorkerFailed
 
@@ -40,6 +41,12 @@ class BaseApp(App[Result]):
         if chosen not in (AUTO, *found):
             self.warnings.append(_("There is no theme “{name}”.").format(name=safe(chosen)))
         self.use_theme(chosen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """What is pasted is a stranger's text as well: fields show it as it is."""
+        if isinstance(event, events.Paste):
+            event.text = safe(event.text, lines=True)
+        await super().on_event(event)
 
     @property
     def failure(self) -> BaseException | None:

@@ -13,7 +13,7 @@ from agent_tui.desk.attachments import free_name, plain_name
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
-from agent_tui.domain.actions import Action, kind_of
+from agent_tui.domain.actions import kind_of
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.refusals import Empty, Refusal
 from agent_tui.domain.text import safe
@@ -48,10 +48,8 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         "release": partial(on_all, desk, "release", {}),
         "wait": partial(on_all, desk, "wait", {}),
         "resume": partial(on_all, desk, "resume", {}),
-        **{
-            name: partial(form, desk, name)
-            for name in ("snooze", "resolve", "reopen", "tag", "link", "customer")
-        },
+        **{name: partial(form, desk, name) for name in ("snooze", "resolve", "reopen", "tag", "link")},
+        "customer": partial(customer, desk),
         "merge": partial(merge, desk),
         "undo": partial(undo, desk),
         "save_file": partial(save_files, desk),
@@ -99,6 +97,9 @@ def next_step(desk: DeskScreen) -> None:
         return
     if not desk.sitting.opened:
         desk.open_ticket(opened=True)
+    if case.ticket.id in (sending.action.ticket for sending in desk.sitting.waiting_to_go()):
+        desk.say(_("Your reply is on its way; u takes it back."))
+        return
     if not case.step.do:
         desk.say(step_of(case))
         return
@@ -208,6 +209,38 @@ def classify(desk: DeskScreen) -> None:
     desk.app.push_screen(ClassifyPanel(case.ticket, desk.sitting.desk.policy, submit), closed)
 
 
+def customer(desk: DeskScreen) -> None:
+    """Correct what is known of the customer: the form shows it, and only what is changed is recorded."""
+    if (case := desk.case) is None:
+        return
+    facts = case.ticket.customer
+    known: dict[str, str] = {
+        "name": facts.name,
+        "emails": ", ".join(facts.emails),
+        "phones": ", ".join(facts.phones),
+        "handles": ", ".join(facts.handles),
+        "market": facts.market or "",
+        "language": facts.language or "",
+        "time_zone": facts.time_zone or "",
+        "wishes": facts.wishes,
+    }
+    known = {name: safe(text) for name, text in known.items()}  # a field shows its text as it is
+    number = case.ticket.id
+    done: list[Ticket] = []
+
+    def submit(filled: dict[str, str]) -> None:
+        # An emptied field forgets the fact; the form's word for that is "-".
+        changed = {name: text.strip() or "-" for name, text in filled.items() if text.strip() != known[name]}
+        done.append(desk.sitting.act("customer", changed, number))
+
+    def closed(filled: dict[str, str] | None) -> None:
+        if done:
+            desk.done(done[0], "customer")
+
+    shape = FORMS["customer"]
+    desk.app.push_screen(FormPanel(f"#{number} {_(shape.title)}", shape.fields, submit, known), closed)
+
+
 def take_over(desk: DeskScreen) -> None:
     """Take a ticket that a colleague has, by name, so that a ticket that moved on meanwhile is not taken."""
     case = desk.case
@@ -257,17 +290,11 @@ def undo(desk: DeskScreen) -> None:
         desk.say(_("Reply to #{ticket} is a draft again.").format(ticket=waiting[0].action.ticket))
         desk.after_change()
         return
-    number = desk.sitting.ticket
-    if number is None:
-        return
-    action, _ticket = desk.sitting.desk.undo(number, desk.sitting.now())
-    desk.say(_("Undone: {action}.").format(action=_(FORMS[_name_of(action)].title)))
+    number, action = desk.sitting.undo()
+    form = FORMS.get({"edit_customer": "customer"}.get(kind_of(action), kind_of(action)))
+    title = _(form.title) if form else kind_of(action)
+    desk.say(_("#{ticket}: undone: {action}.").format(ticket=number, action=title))
     desk.after_change()
-
-
-def _name_of(action: Action) -> str:
-    name = kind_of(action)
-    return {"edit_customer": "customer", "unclassify": "classify"}.get(name, name)
 
 
 def save_files(desk: DeskScreen) -> None:

@@ -80,8 +80,10 @@ def _list_legend(glyphs: Glyphs) -> list[Line]:
         Line(_("What a row shows"), "title"),
         _of_key("  4h   38m", _("the time that is left: days, hours, minutes")),
         _of_key(" 04:10", _("under ten minutes: minutes and seconds")),
-        Line(f"   38m        {_('yellow: at risk, the deadline is near')}", "warn", indent=_KEYS + 2),
-        Line(f" -02:15       {_('red with a minus: breached, so long ago')}", "bad", indent=_KEYS + 2),
+        Line(
+            "  >38m        " + _("with a >, yellow: at risk, the deadline is near"), "warn", indent=_KEYS + 2
+        ),
+        Line(" -02:15       " + _("with a minus, red: breached, so long ago"), "bad", indent=_KEYS + 2),
         _of_key(glyphs.cursor, _("the cursor")),
         _of_key(glyphs.marked, _("marked, for an action on many tickets at once")),
         _of_key(glyphs.urgent, _("urgent: goes first")),

@@ -64,8 +64,17 @@ def step(row: Row, now: datetime) -> str:
 
 
 def left(due: datetime | None, now: datetime) -> str:
-    """The countdown column."""
+    """The time that is left."""
     return formats.countdown((due - now).total_seconds() if due else None)
+
+
+def countdown(row: Row, now: datetime) -> str:
+    """The countdown column of a row: a minus after a breach, `>` when at risk, so that colour is never needed."""
+    text = left(row.due, now)
+    if urgency(row, now) != "risk":
+        return text
+    digits = len(text) - len(text.lstrip())
+    return f"{text[: digits - 1]}>{text[digits:]}"
 
 
 def clock(timer: Timer, now: datetime) -> tuple[str, TimerState]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from agent_tui.desk.core import Case, Desk
 from agent_tui.desk.drafts import Draft, Place, Sending, unseen
 from agent_tui.desk.errors import NoSuchTicket
@@ -19,6 +21,7 @@ from agent_tui.domain.messages import N_
 from agent_tui.domain.permit import permit
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
+from agent_tui.domain.undo import NothingToUndo
 
 UNDO_SECONDS = 8
 """How long a confirmed reply waits before it goes out."""
@@ -70,6 +73,7 @@ class Sitting:
         self.search = ""
         self.counts: dict[str, int] = {}
         self.undo_seconds = UNDO_SECONDS
+        self.acted_on: int | None = None  # the ticket of the newest action in this sitting
 
     # Looking.
 
@@ -119,7 +123,24 @@ class Sitting:
         target = number if number is not None else self.ticket
         if target is None:
             raise NoSuchTicket(ticket="–")
-        return self.desk.act(target, action, given, self.now())
+        ticket = self.desk.act(target, action, given, self.now())
+        self.acted_on = target
+        return ticket
+
+    def undo(self) -> tuple[int, do.Action]:
+        """Take an action back: the newest on the ticket that is shown, else the newest of this sitting.
+
+        Returns the ticket and what was undone. Raises NothingToUndo or NotUndoable.
+        """
+        candidates = [number for number in (self.ticket, self.acted_on) if number is not None]
+        for number in candidates[:-1]:
+            try:
+                return number, self.desk.undo(number, self.now())[0]
+            except NothingToUndo:
+                continue  # after resolving, say, the desk shows the next ticket already
+        if not candidates:
+            raise NothingToUndo
+        return candidates[-1], self.desk.undo(candidates[-1], self.now())[0]
 
     def check(self, action: str, given: dict[str, str]) -> None:
         """Raises what is wrong with a filled-in form, whichever ticket it is for."""
@@ -168,14 +189,17 @@ class Sitting:
                 return True
         return False
 
-    def send_due(self) -> tuple[list[Ticket], list[Held], list[Refusal]]:
-        """Send the replies whose undo time is over; those that somebody else's message overtook become drafts again."""
+    def send_due(self, *, all_of_them: bool = False) -> tuple[list[Ticket], list[Held], list[Refusal]]:
+        """Send the replies whose undo time is over, or every one that waits; returns what became of them.
+
+        Those that somebody else's message overtook become drafts again.
+        """
         sent: list[Ticket] = []
         held: list[Held] = []
         refused: list[Refusal] = []
         now = self.now()
         for sending in self.desk.drafts.held():
-            if sending.due > now:
+            if sending.due > now and not all_of_them:
                 continue
             ticket = self.desk.ticket(sending.action.ticket)
             if fresh := unseen(ticket, sending.seen, self.desk.agent):
@@ -184,7 +208,7 @@ class Sitting:
                 continue
             try:
                 with self.desk.repository.transaction():
-                    sent.append(self.desk.perform(sending.action, now))
+                    sent.append(self.desk.perform(replace(sending.action, at=now), now))  # it is sent now
                     self.desk.drafts.release(ticket.id)
             except Refusal as refusal:
                 self._back_to_draft(sending)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agent_tui import formats
 from agent_tui.desk.core import Case
+from agent_tui.domain.cells import width
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
@@ -54,7 +55,7 @@ def conversation(case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, ful
         title = f"{_(KIND[message.kind])} {glyphs.dot} {safe(message.author)} {glyphs.dot} {moment(message.at, zone)} "
         lines.append(
             Line(
-                title + glyphs.rule * max(0, across - len(title) - 2),
+                title + glyphs.rule * max(0, across - width(title) - 2),
                 _SPEAKER.get(message.kind, "dim"),
                 wrap=False,
             )

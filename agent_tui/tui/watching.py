@@ -35,6 +35,8 @@ def look(desk: DeskScreen, alerts: Alerts) -> None:
 
 def tell(desk: DeskScreen, notices: list[Notice], more: int) -> None:
     """Say it on the notice line; unless it is quiet, by bell, and on the desktop of somebody who looks elsewhere."""
+    if not desk.query("#notice"):  # the agent left meanwhile
+        return
     text = sentence(notices, more)
     desk.say(text, "bad" if notices[0].breached else "warn")
     desk.count()

@@ -16,6 +16,9 @@ LINES = {
     "import": 2,
     "reading": 2,
     "process: import": 1,
+    "desk: start": 3,
+    "desk: key": 5,
+    "desk: idle": 2,
 }
 
 

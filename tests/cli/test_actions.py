@@ -130,8 +130,8 @@ WRONG: list[tuple[str, dict[str, str], int, str]] = [
     ("reply", {"text": "x", "outcome": "unsolved"}, 3, "reason"),
     ("reply", {"text": "x", "outcome": "unsolved", "reason": "r", "deadline": "2h"}, 3, "follow_up"),
     ("classify", {"verified": "no", "type": "other", "level": "1"}, 3, "H1"),
-    ("classify", {"verified": "yes", "type": "no_such", "level": "1"}, 3, "no_such"),
-    ("classify", {"verified": "yes", "type": "other", "level": "9"}, 3, "9"),
+    ("classify", {"verified": "yes", "type": "no_such", "level": "1"}, 2, "no_such"),
+    ("classify", {"verified": "yes", "type": "other", "level": "9"}, 2, "9"),
     ("classify", {"verified": "yes", "type": "other", "level": "4"}, 3, "L4"),
     ("classify", {"verified": "yes", "type": "other", "level": "4", "deadline": "2001-01-01"}, 3, "2001"),
     (

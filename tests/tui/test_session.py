@@ -13,6 +13,7 @@ from agent_tui.desk.core import Desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.refusals import NotYours, PromiseRequired
 from agent_tui.domain.ticket import Customer, MessageKind, Status
+from agent_tui.domain.undo import NothingToUndo
 from agent_tui.packs.policies import load_policy
 from agent_tui.store import open_store
 from agent_tui.store.repository import Repository
@@ -186,3 +187,36 @@ def test_what_cannot_be_done_says_why_before_anything_is_asked(
     colleague.desk.close()
     assert isinstance(sitting.why_not("classify"), NotYours)
     assert sitting.why_not("note") is None
+
+
+def test_undoing_twice_goes_further_back_and_then_there_is_nothing_left(
+    sitting: Sitting, clock: Clock
+) -> None:
+    before = sitting.desk.ticket(1)
+    sitting.act("take", {})
+    sitting.act("snooze", {"until": "2h"})
+    sitting.undo()
+    sitting.undo()
+    after = sitting.desk.ticket(1)
+    assert (after.owner, after.status) == (before.owner, before.status)
+    with pytest.raises(NothingToUndo):
+        sitting.undo()
+
+
+def test_undo_reaches_the_ticket_that_was_acted_on_when_the_desk_shows_another(sitting: Sitting) -> None:
+    customer = Customer(name="Bo", emails=("bo@x.example",))
+    other = sitting.desk.open_ticket(
+        "email", "Other", customer, do.Content(text="hi", author="bo"), START, START
+    )
+    sitting.act("take", {})
+    sitting.ticket = other.id
+    assert sitting.undo()[0] == 1
+    assert sitting.desk.ticket(1).owner is None
+
+
+def test_leaving_sends_what_was_confirmed_at_the_moment_it_goes_out(sitting: Sitting, clock: Clock) -> None:
+    hold(sitting)
+    clock.forward(timedelta(seconds=2))
+    sent, _held, _refused = sitting.send_due(all_of_them=True)
+    assert [ticket.answered for ticket in sent] == [clock()]
+    assert sitting.waiting_to_go() == []

@@ -34,6 +34,9 @@ from agent_tui.wording import step_of
 MEDIUM, WIDE = 100, 150
 """Columns from which there is a guide beside the list, and room for all three."""
 
+_MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom", "next_ticket", "previous_ticket"})
+"""Commands after which the ticket follows by itself: of many in a row only the last one is read."""
+
 
 class DeskScreen(SearchingScreen):
     """Draws what the sitting says and turns keys into what it does."""
@@ -297,12 +300,19 @@ class DeskScreen(SearchingScreen):
     def action_do(self, command: str) -> None:
         """Do what a key, the palette or a hint names; what cannot be done now says why."""
         known = BY_ID[command]
+        if command not in _MOVES:
+            self._catch_up()
         try:
             if known.form and not self._may(known.form):
                 return
             doing.table(self)[command]()
         except (Refusal, DeskError, StoreError) as error:
             self.say(sentence(error), "bad")
+
+    def _catch_up(self) -> None:
+        """A key that follows a move at once is meant for the ticket under the cursor, whose message is on its way."""
+        if not self.writing and self.queue.current != self.sitting.ticket:
+            self._select(self.queue.current)
 
     def _may(self, form: str) -> bool:
         if self.sitting.ticket is None:

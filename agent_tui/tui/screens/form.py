@@ -92,11 +92,29 @@ class FormPanel(Panel[dict[str, str]]):
     @on(Input.Submitted)
     def _go_on(self, event: Input.Submitted) -> None:
         event.stop()
+        field = next(each for each in self._fields if event.input.id == f"field-{each.name}")
+        if not self._is_filled(field, event.value.strip()):
+            return
         last = self._fields[-1].name
         if event.input.id == f"field-{last}":
             self.action_send()
         else:
             self.focus_next(Input)
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.complain("")
+
+    def _is_filled(self, field: Field, value: str) -> bool:
+        """Whether one may go on from a field; says what is missing, or that a choice is none."""
+        if field.required and not value:
+            self.complain(_("{field} must be filled in.").format(field=self._name_of(field)))
+            return False
+        if field.choices and value and self._chosen(field, value) not in field.choices:
+            self.complain(_("Choose one: {choices}").format(choices=self._hint_of(field)))
+            return False
+        return True
 
     def action_next(self) -> None:
         """To the next field."""
@@ -110,6 +128,10 @@ class FormPanel(Panel[dict[str, str]]):
         """Do it, or say what is wrong."""
         given: dict[str, str] = {}
         for field in self._fields:
+            entry = self.query_one(f"#field-{field.name}", Input)
+            if not self._is_filled(field, entry.value.strip()):
+                entry.focus()
+                return
             value = self.query_one(f"#field-{field.name}", Input).value
             given[field.name] = self._chosen(field, value.strip()) if field.choices else value
         try:

@@ -6,6 +6,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
 
+from agent_tui.domain.text import safe
 from agent_tui.tui.commands import COMMANDS, Where
 
 
@@ -24,6 +25,10 @@ class Composer(TextArea):
     def __init__(self) -> None:
         super().__init__("", id="composer", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
         self.cursor_blink = False  # a blinking cursor alone costs 2 kB/s
+
+    def load_text(self, text: str) -> None:
+        """Show another text, harmless: an editor or an old draft may hold anything."""
+        super().load_text(safe(text, lines=True))
 
     def action_finish(self, command: str) -> None:
         """Do a writing command, after the letters that were typed before it: its key overtakes them otherwise."""

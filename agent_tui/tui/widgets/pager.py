@@ -10,6 +10,7 @@ from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.widget import Widget
 
 from agent_tui.domain.cells import fit, graphemes, width
 
@@ -49,19 +50,16 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, fill: Callable[[int], list[Line]], *, top: bool = True) -> None:
         """Show other lines, from the top or where the reader is."""
         self._fill = fill
-        self._wrap()
-        if top:
+        self.retell()
+        if top and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     def retell(self) -> None:
         """Ask for the lines again; only those that read differently are painted."""
-        before = self._lines
+        before, top = self._lines, self.scroll_offset.y
         self._wrap(paint=False)
-        if len(before) != len(self._lines):
-            self.refresh()
-            return
-        for place, (old, new) in enumerate(zip(before, self._lines, strict=True)):
-            if old != new:
+        for place in range(top, top + self.size.height):
+            if before[place : place + 1] != self._lines[place : place + 1]:
                 self.refresh_line(place)
 
     def move(self, by: int) -> None:
@@ -88,9 +86,19 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
             for line in self._fill(across)
             for piece in (wrap(line.text, across, line.indent) if line.wrap else (line.text,))
         ]
-        self.virtual_size = Size(0, len(self._lines))
+        self._reach(len(self._lines))
         if paint:
             self.refresh()
+
+    def _reach(self, lines: int) -> None:
+        """Let the pane scroll over so many lines. Only a scrollbar that comes or goes needs a new layout of the screen."""
+        size = Size(0, lines)
+        scrolls = lines > self.size.height
+        if scrolls != self.show_vertical_scrollbar or self.styles.auto_dimensions or not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)
+            self._scroll_update(size)
 
     def on_resize(self, event: events.Resize) -> None:
         if self._across() != self._wrapped_at:

@@ -168,7 +168,7 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _face(self, row: Row, now: datetime) -> str:
         """What changes by itself in a row as time passes."""
-        return f"{look.left(row.due, now)}{look.urgency(row, now)}"
+        return f"{look.countdown(row, now)}{look.urgency(row, now)}"
 
     def render_line(self, y: int) -> Strip:
         """One row of the list."""
@@ -189,7 +189,7 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         return strip.adjust_cell_length(width, base)
 
     def _segments(self, row: Row, width: int, base: Style, *, at_cursor: bool) -> list[Segment]:
-        now = self._now()
+        now, more = self._now(), self._glyphs.more
         self._painted[row.id] = self._face(row, now)
 
         def styled(name: str) -> Style:
@@ -204,7 +204,7 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         level = str(row.level) if row.level else "?"
         parts = [
             Segment(mark, styled("marked")),
-            Segment(look.left(row.due, now), due),
+            Segment(look.countdown(row, now), due),
             Segment(" " + (self._glyphs.urgent if row.urgent else " "), styled("urgent")),
             Segment(f" {level} ", base),
             Segment(fit(look.CHANNELS.get(row.channel, row.channel[:4].upper()), 4) + " ", dim),
@@ -212,18 +212,18 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         used = 17
         if width >= 40:
             name = 10 if width < 60 else 14 if width < 90 else 20
-            parts.append(Segment(fit(safe(row.customer), name) + " ", base))
+            parts.append(Segment(fit(safe(row.customer), name, ellipsis=more) + " ", base))
             parts.append(Segment(fit(row.market or "", 2) + " ", dim))
             used += name + 4
         steps = 0 if width < 50 else 12 if width < 70 else 18
         if steps:
             steps += 1
-        parts.append(Segment(fit(safe(row.subject), max(1, width - used - steps)), base))
+        parts.append(Segment(fit(safe(row.subject), max(1, width - used - steps), ellipsis=more), base))
         if steps:
             text = look.step(row, now)
             if row.id in self.drafted:
                 text = f"{self._glyphs.draft} {text}"
-            parts.append(Segment(" " + fit(text, steps - 1), dim))
+            parts.append(Segment(" " + fit(text, steps - 1, ellipsis=more), dim))
         return parts
 
     def on_focus(self) -> None:

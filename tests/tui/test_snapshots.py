@@ -1,0 +1,203 @@
+"""Every screen as a picture (SVG), compared with the one that was looked at and kept in `snapshots/`.
+
+`AGENT_TUI_SNAPSHOTS=update python -m pytest tests/tui/test_snapshots.py` draws them anew; look at the files that
+`git status` names then, in a browser.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from agent_tui import i18n
+from agent_tui.desk.core import Desk
+from agent_tui.settings import Settings
+from agent_tui.tui.app import DeskApp
+from agent_tui.tui.look import ASCII, UNICODE, Glyphs
+from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.welcome import WelcomeApp
+from tests.tui.desks import MORNING, desk_at, sit
+from tests.tui.test_flow import calm, keys
+
+FOLDER = Path(__file__).with_name("snapshots")
+UPDATE = os.environ.get("AGENT_TUI_SNAPSHOTS") == "update"
+SMALL, MEDIUM, WIDE = (80, 24), (120, 40), (160, 50)
+LANGUAGES = ("en", "zh_CN")
+THEMES = ("light", "high-contrast", "colour-blind", "monochrome", "ansi-16")
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "list": (),
+    "marked": ("x", "x", "k"),
+    "search": ("slash", *"inv"),
+    "ticket": ("o",),
+    "writing": ("r", *"Dear", "space", *"Emma,"),
+    "classify": ("c",),
+    "resolve": ("G", "e"),
+    "journal": ("J",),
+    "explain": ("y",),
+    "help": ("question_mark",),
+    "palette": ("ctrl+p", *"sn"),
+    "settings": ("comma",),
+    "themes": ("ctrl+l",),
+}
+"""What is pressed to come to a screen from the list."""
+
+PLAIN = ("list", "marked", "ticket", "classify", "help")
+SOME = ("list", "ticket", "writing", "classify", "palette", "settings")
+
+BACK = ("escape", "escape", "escape", "X", "g")
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Desk:
+    """A desk with a ticket of each kind: urgent, answered, put aside, begun to be answered, new."""
+    desk = desk_at(tmp_path / "desk")
+    desk.act(
+        2, "classify", {"verified": "yes", "type": "safety_incident", "level": "3", "urgent": "yes"}, MORNING
+    )
+    for number in (3, 4):
+        desk.act(number, "classify", {"verified": "yes", "type": "logistics", "level": "1"}, MORNING)
+    desk.act(4, "reply", {"text": "您好，我们马上补发。"}, MORNING)
+    desk.act(4, "note", {"text": "called the carrier"}, MORNING)
+    desk.act(5, "take", {}, MORNING)
+    desk.act(5, "tag", {"add": "vip"}, MORNING)
+    return desk
+
+
+@pytest.fixture(autouse=True)
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.chdir(tmp_path)
+    yield
+    i18n.use("en")
+
+
+def picture(app: App[Any]) -> str:
+    """The screen as an SVG; names that stand for nothing are the same in all of them."""
+    drawn = re.sub(r"terminal-\d+", "terminal", app.export_screenshot())
+    return "\n".join(line.strip() for line in drawn.splitlines() if line.strip()) + "\n"
+
+
+async def settled(app: App[Any], pilot: Pilot[Any]) -> str:
+    """The screen when nothing moves any more."""
+    drawn = ""
+    while drawn != (now := picture(app)):
+        drawn = now
+        await calm(pilot)
+    return drawn
+
+
+def differing(pictures: dict[str, str], drawn: Path) -> list[str]:
+    """The pictures that are not as they were kept; they are kept now when that was asked for."""
+    wrong: list[str] = []
+    for name, svg in pictures.items():
+        kept = FOLDER / f"{name}.svg"
+        if UPDATE:
+            FOLDER.mkdir(exist_ok=True)
+            kept.write_text(svg, "utf-8")
+        elif not kept.exists() or kept.read_text("utf-8") != svg:
+            (drawn / kept.name).write_text(svg, "utf-8")
+            wrong.append(f"{kept.name}: see {drawn / kept.name}")
+    return wrong
+
+
+def taken(
+    desk: Desk,
+    name: str,
+    scenes: tuple[str, ...],
+    size: tuple[int, int],
+    glyphs: Glyphs = UNICODE,
+    theme: str = "dark",
+) -> dict[str, str]:
+    """One sitting, and a picture of each of these scenes."""
+    pictures: dict[str, str] = {}
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        for scene in scenes:
+            for key in SCENES[scene]:
+                await keys(pilot, key)
+            pictures[f"{name}-{scene}"] = await settled(app, pilot)
+            for key in BACK:
+                await keys(pilot, key)
+
+    preferences = Preferences(Path("settings.toml"), Settings(theme=theme))
+    sit(desk, play, size, glyphs=glyphs, preferences=preferences)
+    return pictures
+
+
+def scenes_at(size: tuple[int, int]) -> tuple[str, ...]:
+    """Every scene where there is least room, some where there is more."""
+    return tuple(SCENES) if size == SMALL else SOME if size == MEDIUM else SOME[:3]
+
+
+@pytest.mark.parametrize("size", [SMALL, MEDIUM, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen(busy: Desk, tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    i18n.use(language)
+    name = f"{size[0]}x{size[1]}-{language}"
+    assert differing(taken(busy, name, scenes_at(size), size), tmp_path) == []
+
+
+def test_ascii_only(busy: Desk, tmp_path: Path) -> None:
+    assert differing(taken(busy, "ascii", PLAIN, SMALL, glyphs=ASCII), tmp_path) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_colours(busy: Desk, tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    i18n.use(language)
+    assert differing(taken(busy, f"no-color-{language}", PLAIN, SMALL), tmp_path) == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_themes(busy: Desk, tmp_path: Path, theme: str) -> None:
+    assert differing(taken(busy, f"theme-{theme}", ("list",), SMALL, theme=theme), tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_start(tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    i18n.use(language)
+    pictures: dict[str, str] = {}
+
+    async def story() -> None:
+        preferences = Preferences(tmp_path / "settings.toml", Settings(theme="dark"))
+        app = WelcomeApp(preferences, lambda path: "")
+        async with app.run_test(size=size) as pilot:
+            for number, key in enumerate(("1" if language == "en" else "2", "2", "escape")):
+                await pilot.pause()
+                pictures[f"{size[0]}x{size[1]}-{language}-welcome-{number + 1}"] = await settled(app, pilot)
+                await pilot.press(key)
+
+    asyncio.run(story())
+    assert differing(pictures, tmp_path) == []
+
+
+def test_no_picture_is_kept_that_nobody_takes() -> None:
+    """A renamed scene leaves its old picture behind."""
+    sizes = {f"{across}x{down}": scenes_at((across, down)) for across, down in (SMALL, MEDIUM, WIDE)}
+    looks = ("ascii", *(f"no-color-{language}" for language in LANGUAGES))
+    names = {
+        f"{size}-{language}-{scene}"
+        for size, scenes in sizes.items()
+        for language in LANGUAGES
+        for scene in scenes
+    }
+    names |= {
+        f"{size}-{language}-welcome-{n}"
+        for size in list(sizes)[:2]
+        for language in LANGUAGES
+        for n in (1, 2, 3)
+    }
+    names |= {f"{look}-{scene}" for look in looks for scene in PLAIN}
+    names |= {f"theme-{theme}-list" for theme in THEMES}
+    assert {path.stem for path in FOLDER.glob("*.svg")} == names
