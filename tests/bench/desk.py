@@ -1,6 +1,6 @@
 """The desk in a real terminal against a bare line-API list of Textual: start, idling, keys and memory.
 
-`python -m tests.bench.desk ROWS` is the baseline: a list of so many rows with countdowns and a cursor, and nothing else.
+`python -m tests.bench.desk ROWS` is the baseline: a list of so many rows with countdowns and a cursor, no more.
 """
 
 from __future__ import annotations
@@ -208,7 +208,14 @@ def timers(folder: Path) -> Path:
 
 def dues() -> list[float]:
     """When forty tickets are due, in minutes from now: one in its last ten minutes, most further away."""
-    return [-130, -70, -35, 8, *(20 + 12 * place for place in range(8)), *(130 + 45 * place for place in range(28))]
+    return [
+        -130,
+        -70,
+        -35,
+        8,
+        *(20 + 12 * place for place in range(8)),
+        *(130 + 45 * place for place in range(28)),
+    ]
 
 
 def bare(rows: int) -> None:

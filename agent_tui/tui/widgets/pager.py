@@ -91,7 +91,7 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh()
 
     def _reach(self, lines: int) -> None:
-        """Let the pane scroll over so many lines. Only a scrollbar that comes or goes needs a new layout of the screen."""
+        """Let the pane scroll over so many lines; only a scrollbar that comes or goes lays the screen out anew."""
         size = Size(0, lines)
         scrolls = lines > self.size.height
         if scrolls != self.show_vertical_scrollbar or self.styles.auto_dimensions or not self.size:
