@@ -2,9 +2,12 @@
 
 import sys
 
+from agent_tui import collector
+
 
 def main() -> int:
     """Run the command line with the arguments of this process; return its exit code."""
+    collector.pause()
     # Imported here, so that importing this module for its entry point costs nothing.
     from agent_tui.cli.main import main as run
 

@@ -10,7 +10,6 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Callable, Iterator, MutableMapping
-from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +17,12 @@ import msgspec
 
 from agent_tui import i18n, locations
 from agent_tui.domain.filters import parse_conditions
-from agent_tui.domain.messages import N_
 from agent_tui.domain.text import is_safe, safe
 from agent_tui.domain.views import View
 from agent_tui.i18n import _
-from agent_tui.settings_tables import KEYS_ALLOWED, OwnView, close_to, unknown, wrong_keys, wrong_views
+from agent_tui.settings_keys import KEYS, KEYS_OF, Key, Kind
+from agent_tui.settings_tables import OwnView, close_to, unknown, wrong_keys, wrong_views
+from agent_tui.system_errors import reason_of
 
 AUTO: Final = i18n.AUTO
 
@@ -31,6 +31,8 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who works at this desk."""
 
     name: str = ""  # empty: the login name, see `agent_name`
+    roles: tuple[str, ...] = ("agent",)  # of the policy (POLICY P1)
+    regions: tuple[str, ...] = ()  # of the policy (POLICY P2); empty: all of them
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,33 +56,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 Value = str | bool | int | tuple[str, ...]
 
 
-class Kind(Enum):
-    """What a setting holds."""
-
-    TEXT = auto()
-    LIST = auto()
-    FLAG = auto()
-    NUMBER = auto()
-
-
-class Key(msgspec.Struct, frozen=True):
-    """One setting as a face shows it; `about` and `allowed` are to be translated."""
-
-    name: str  # as in the file: `agent.name`
-    about: str
-    allowed: str
-    kind: Kind = Kind.TEXT
-    choices: tuple[str, ...] = ()  # all there are, where that is known
-
-
 class SettingsError(Exception):
     """The settings can't be read or changed. The message is complete, in the language in use.
 
-    `path` is the file, `line` counts from 1 and is None where no line is to blame.
+    `path` is the file, None where a value was typed that the file does not hold; `line` counts from 1 and is None
+    where no line is to blame.
     """
 
-    def __init__(self, path: Path, reason: str, *, line: int | None = None) -> None:
-        if line is None:
+    def __init__(self, path: Path | None, reason: str, *, line: int | None = None) -> None:
+        if path is None:
+            message = _("The settings were not changed: {reason}").format(reason=reason)
+        elif line is None:
             message = _("{file}: {reason}").format(file=path, reason=reason)
         else:
             message = _("{file}, line {line}: {reason}").format(file=path, line=line, reason=reason)
@@ -90,63 +76,9 @@ class SettingsError(Exception):
         self.reason = reason
 
 
-KEYS: Final = (
-    Key(
-        "agent.name",
-        N_("Your name, as colleagues read it."),
-        N_("a text of one line; empty for the login name"),
-    ),
-    Key(
-        "language",
-        N_("The language of the screens."),
-        N_("“auto” or a language that the desk speaks, such as “zh_CN”"),
-    ),
-    Key(
-        "time_zone",
-        N_("The time zone in which you read times."),
-        N_("“auto” or an IANA time zone, such as “Asia/Shanghai”"),
-    ),
-    Key("profile", N_("The desk that opens when none is named."), N_("letters, digits, “-”, “_” and “.”")),
-    Key(
-        "own_addresses",
-        N_("Mail addresses of the desk itself."),
-        N_("a list of mail addresses"),
-        Kind.LIST,
-    ),
-    Key(
-        "theme",
-        N_("The colours of the desk; `auto` follows what the terminal can show."),
-        N_("“auto” or the name of a theme, shipped or of your own"),
-    ),
-    Key(
-        "glyphs",
-        N_("Which signs the desk is drawn with."),
-        N_("“auto”, “unicode” or “ascii”"),
-        choices=(AUTO, "unicode", "ascii"),
-    ),
-    Key("mouse", N_("Whether the desk listens to the mouse."), N_("true or false"), Kind.FLAG),
-    Key("bell", N_("Whether the bell rings for a deadline."), N_("true or false"), Kind.FLAG),
-    Key(
-        "quiet_hours",
-        N_("When neither bell nor desktop notices are wanted."),
-        N_("a span of hours, such as “22:00-07:00”, or empty"),
-    ),
-    Key(
-        "undo_seconds",
-        N_("How long a confirmed reply can be taken back before it goes out."),
-        N_("a whole number from 0 to 60"),
-        Kind.NUMBER,
-    ),
-)
 _BY_NAME: Final = {key.name: key for key in KEYS}
 _TABLES: Final = {key.name.rpartition(".")[0] for key in KEYS} - {""}
 _OPEN_TABLES: Final = ("keys", "views")  # what stands in them is named by the user
-KEYS_OF = Key(
-    "keys.COMMAND",
-    N_("The keys of a command; none takes them away. `agent-tui keys` lists the commands."),
-    KEYS_ALLOWED,
-    Kind.LIST,
-)
 
 
 def load(path: Path) -> Settings:
@@ -156,7 +88,9 @@ def load(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise SettingsError(path, _("can't be read: {error}").format(error=error.strerror)) from error
+        told = reason_of(error)
+        reason = _(told.text).format(**told.details)
+        raise SettingsError(path, _("can't be read: {error}").format(error=reason)) from error
     return _decode(path, content)
 
 
@@ -214,15 +148,16 @@ def own_views(settings: Settings) -> dict[str, View]:
 def change(path: Path, name: str, values: tuple[str, ...]) -> Settings:
     """Set the key `name` in the file `path` to `values`, or remove it without values; return the settings.
 
-    A key that isn't a list takes one value. Raises `SettingsError`, and then the file is as it was.
+    A key that isn't a list takes one value. Raises `SettingsError`, and then the file is as it was; the error names
+    the file only when that was wrong already.
     """
     import tomlkit  # 37 ms, for editing alone
 
     key = key_of(name)
     if key is None:
-        raise SettingsError(path, unknown(name, tuple(_BY_NAME)))
+        raise SettingsError(None, unknown(name, tuple(_BY_NAME)))
     if key.kind is not Kind.LIST and len(values) > 1:
-        raise SettingsError(path, _("{key} takes one value").format(key=name))
+        raise SettingsError(None, _("{key} takes one value").format(key=name))
     load(path)  # a file that is broken already is for its author to mend
     document = tomlkit.parse(path.read_text("utf-8") if path.exists() else "")
     *tables, last = name.split(".")
@@ -237,7 +172,10 @@ def change(path: Path, name: str, values: tuple[str, ...]) -> Settings:
     elif last in place:
         del place[last]
     content = tomlkit.dumps(document).encode()
-    settings = _decode(path, content)
+    try:
+        settings = _decode(path, content)
+    except SettingsError as error:  # the file was in order: it is the new value that is wrong
+        raise SettingsError(None, error.reason) from error
     locations.write_private(path, content)
     return settings
 

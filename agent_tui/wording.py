@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from agent_tui import formats
 from agent_tui.desk.core import Case
+from agent_tui.domain.casework_rules import Names
+from agent_tui.domain.clocks import FOREVER, Timer, TimerState, counted
 from agent_tui.domain.messages import N_
-from agent_tui.domain.policy import Names, Policy
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Attachment, MessageKind, Relation, Resolution, Satisfaction, Status
-from agent_tui.domain.timers import FOREVER, Timer, TimerState, counted
 from agent_tui.i18n import _, format_locale, language, ngettext
 
 STATUS = {
@@ -41,12 +42,17 @@ TIMER = {
     "next_response": N_("next response"),
     "resolution": N_("resolution"),
     "promise": N_("promised deadline"),
+    "update": N_("promised progress message"),
+    "progress": N_("progress message"),
+    "appointment": N_("appointed revisit"),
 }
+"""Clocks by their names; those that bear a name of the policy packs are told by `timer_name`."""
 RELATION = {
     Relation.RELATED: N_("related"),
     Relation.DUPLICATE: N_("duplicate"),
     Relation.REPEAT: N_("repeat of the same problem"),
     Relation.GROUP: N_("same cause"),
+    Relation.CASE: N_("solved case that helps"),
 }
 SATISFACTION = {
     Satisfaction.VERY_SATISFIED: N_("very satisfied"),
@@ -64,6 +70,50 @@ def name_of(names: Names) -> str:
     return names.get(language()) or names.get("en") or next(iter(names.values()), "")
 
 
+def timer_name(name: str, policy: Policy) -> str:
+    """What a clock is called, by its name in tickets and rows: `promise`, `complaint:report`, `legal:es_resolve`."""
+    family, _colon, word = name.partition(":")
+    if family == "complaint":
+        return stage_name(word, policy)
+    if family == "department":
+        return _("answer from {department}").format(department=department_name(word, policy))
+    if family == "legal":
+        return next(
+            (safe(name_of(each.name)) for each in policy.casework.legal if each.id == word), safe(word)
+        )
+    return _(TIMER[name]) if name in TIMER else safe(name)
+
+
+def stage_name(stage: str, policy: Policy) -> str:
+    """What a stage of a complaint is called."""
+    known = policy.casework.stages.get(stage)
+    return safe(name_of(known.name)) if known else safe(stage)
+
+
+def department_name(department: str, policy: Policy) -> str:
+    """What a department is called."""
+    known = policy.casework.departments.get(department)
+    return safe(name_of(known.name)) if known else safe(department)
+
+
+def role_name(role: str, policy: Policy) -> str:
+    """What a role is called."""
+    known = policy.casework.roles.get(role)
+    return safe(name_of(known.name)) if known else safe(role)
+
+
+def region_name(region: str, policy: Policy) -> str:
+    """What a region is called."""
+    known = policy.casework.regions.get(region)
+    return safe(name_of(known.name)) if known else safe(region)
+
+
+def recipient_name(to: str, policy: Policy) -> str:
+    """Who takes a handover: a shift by its name, a colleague as they are called."""
+    known = policy.casework.shift(to)
+    return safe(name_of(known.name)) if known else safe(to)
+
+
 OUTCOME = {
     "solves": N_("answers or solves it"),
     "asks": N_("asks the customer for something, and waits"),
@@ -78,6 +128,20 @@ CHOICES: dict[str, dict[str, str]] = {
 """How the words that a field takes are told to people, by the field's name."""
 
 FIELDS: dict[str, str] = {
+    "channel": N_("channel"),
+    "subject": N_("subject"),
+    "text": N_("text"),
+    "email": N_("e-mail"),
+    "phone": N_("telephone"),
+    "handle": N_("account"),
+    "at": N_("begin of the contact"),
+    "answered": N_("answered"),
+    "from": N_("present owner"),
+    "verified": N_("verified"),
+    "type": N_("type"),
+    "level": N_("level"),
+    "urgent": N_("urgent"),
+    "outcome": N_("outcome"),
     "until": N_("until"),
     "reason": N_("reason"),
     "deadline": N_("deadline"),
@@ -101,10 +165,90 @@ FIELDS: dict[str, str] = {
     "language": N_("language"),
     "time_zone": N_("time zone"),
     "wishes": N_("wishes"),
+    "product": N_("product"),
+    "answers": N_("answers of the assessment"),
+    "proposed": N_("proposed level"),
+    "update": N_("next update"),
+    "direction": N_("direction of the solution"),
+    "care": N_("care phrase"),
+    "recommend": N_("would recommend us"),
+    "wanted": N_("wanted remedy"),
+    "plan": N_("plan"),
+    "complex": N_("complex"),
+    "departments": N_("departments"),
+    "accepted": N_("accepted"),
+    "recourse": N_("recourse"),
+    "moment": N_("moment"),
+    "revisit": N_("how the revisit went"),
+    "suggestions": N_("suggestions"),
+    "to": N_("to"),
+    "department": N_("department"),
+    "risk": N_("a risk"),
+    "batch": N_("handover"),
+    "points": N_("points"),
+    "fatal": N_("fatal errors"),
+    "violations": N_("violations"),
+    "comment": N_("comment"),
+    "sample": N_("sample"),
 }
-"""What the fields of forms are called on screens; the command line uses their own names."""
+"""What the fields of forms are called; the command line adds their ids, which are typed there."""
+
+ACTIONS: dict[str, str] = {
+    "new": N_("New contact"),
+    "open": N_("New ticket"),
+    "receive": N_("Message"),
+    "take": N_("Take"),
+    "release": N_("Release"),
+    "classify": N_("Classify"),
+    "reply": N_("Reply"),
+    "note": N_("Note"),
+    "snooze": N_("Snooze"),
+    "wait": N_("Wait"),
+    "resume": N_("Go on"),
+    "resolve": N_("Resolve"),
+    "reopen": N_("Reopen"),
+    "tag": N_("Tags"),
+    "link": N_("Link"),
+    "unlink": N_("Unlink"),
+    "merge": N_("Merge"),
+    "customer": N_("Customer's facts"),
+    "edit_customer": N_("Customer's facts"),
+    "complain": N_("Complaint"),
+    "record": N_("Record"),
+    "report": N_("Report"),
+    "verify": N_("Verify"),
+    "plan": N_("Special plan"),
+    "accept": N_("Answer to plan"),
+    "carry_out": N_("Carry out"),
+    "appoint": N_("Appointment"),
+    "revisit": N_("Revisit"),
+    "close": N_("Close"),
+    "escalate": N_("Hand up"),
+    "dispatch": N_("Dispatch"),
+    "advise": N_("Advice"),
+    "hand_over": N_("Hand over"),
+    "acknowledge": N_("Acknowledge"),
+    "review": N_("Review"),
+    "undo": N_("Undo"),
+}
+"""What actions are called in a word or two: in the journal, and in sentences about them."""
+
+
+def field_title(field: str) -> str:
+    """A field's name in the language in use; one that no form has stays as it is."""
+    return _(FIELDS.get(field, field))
+
+
+def action_title(action: str) -> str:
+    """An action's name in the language in use, by its id in forms or in the journal."""
+    return _(ACTIONS.get(action, action))
+
 
 EVIDENCE = {
+    "phone:national": N_("a telephone number in that country's form"),
+    "letters": N_("letters that only {what} has"),
+    "iban": N_("bank account of {what}"),
+    "column": N_("stated in the imported table"),
     "address": N_("postal address {what}"),
     "domain": N_("mail domain {what}"),
     "phone": N_("telephone {what}"),
@@ -115,9 +259,6 @@ EVIDENCE = {
     "model": N_("language model, {what}"),
     "text": N_("the text says {what}"),
 }
-
-LEADER = {"agent": N_("the agent"), "supervisor": N_("the regional supervisor"), "lead": N_("the team lead")}
-"""Who leads an issue of some level (POLICY L1–L4)."""
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
@@ -158,10 +299,7 @@ def facts_of(case: Case, policy: Policy, zone: ZoneInfo) -> list[str]:
 
 def local_time(case: Case, now: datetime, policy: Policy) -> str:
     """The customer's time and day, where their market or a stated zone tells it."""
-    customer = case.ticket.customer
-    zone = customer.time_zone
-    if zone is None and customer.market in policy.markets:
-        zone = policy.calendars[policy.markets[customer.market]].zone
+    zone = policy.zone_of(case.ticket.customer)
     if zone is None:
         return ""
     place = ZoneInfo(zone)
@@ -229,5 +367,6 @@ def evidence(guesses: tuple[str, ...]) -> str:
     told: dict[str, None] = {}
     for guess in guesses:
         kind, _colon, what = guess.partition(" ")[2].partition(":")
-        told[_(EVIDENCE[kind]).format(what=safe(what)) if kind in EVIDENCE else safe(guess)] = None
+        text = EVIDENCE.get(f"{kind}:{what}") or EVIDENCE.get(kind)
+        told[_(text).format(what=safe(what)) if text else safe(guess)] = None
     return ", ".join(told)

@@ -5,7 +5,7 @@ Times are written as text: `at("09:00")` is on Monday, 2 March 2026, in UTC.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
@@ -17,10 +17,13 @@ from msgspec.structs import replace
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, start
 from agent_tui.domain.calendars import Calendar, DaysOff, Interval, Window, after, elapsed
+from agent_tui.domain.casework import Complaint, RevisitResult, Stage
+from agent_tui.domain.clocks import Timer, TimerKind, TimerState
+from agent_tui.domain.next_step import next_step
 from agent_tui.domain.permit import permit
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.ticket import Customer, MessageKind, Satisfaction, Status, Step, Ticket
-from agent_tui.domain.timers import Timer, TimerKind, TimerState, due, timers
+from agent_tui.domain.ticket import Customer, MessageKind, Relation, Satisfaction, Status, Step, Ticket
+from agent_tui.domain.timers import due, timers
 from agent_tui.packs.policies import load_policy
 
 A = TypeVar("A", bound=do.Base)
@@ -28,6 +31,8 @@ A = TypeVar("A", bound=do.Base)
 MONDAY = "2026-03-02"
 AGENT = "li.wei"
 COLLEAGUE = "zhang.min"
+SUPERVISOR = "sun.yan"
+LEAD = "zhao.lei"
 CUSTOMER = Customer(name="Emma Clarke", emails=("emma@example.com",))
 SEC, MIN, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 WEEKDAYS = range(5)
@@ -153,7 +158,7 @@ def policy_with(
 
 def action(kind: type[A], when: datetime, ticket: int = 1, by: str = AGENT, **fields: object) -> A:
     """An action with an id of its own."""
-    return kind(id=f"{next(_numbers):026}", ticket=ticket, at=when, by=by, **fields)
+    return kind(id=f"{next(_numbers):026}", ticket=ticket, at=when, by=by, **fields)  # type: ignore[arg-type]
 
 
 def opening(
@@ -225,9 +230,21 @@ class Story:
         urgent: bool = False,
         verified: bool = True,
         deadline: datetime | None = None,
+        answers: Mapping[str, str] | None = None,
+        reason: str = "",
+        product: str = "",
     ) -> Story:
         return self._act(
-            do.Classify, when, verified=verified, type=type, level=level, urgent=urgent, deadline=deadline
+            do.Classify,
+            when,
+            verified=verified,
+            type=type,
+            level=level,
+            urgent=urgent,
+            deadline=deadline,
+            answers=dict(answers or {}),
+            reason=reason,
+            product=product,
         )
 
     def reply(self, when: datetime, outcome: do.Outcome | None = None, text: str = "Dear Emma, …") -> Story:
@@ -252,7 +269,12 @@ class Story:
         return self._act(do.Resume, when)
 
     def resolve(
-        self, when: datetime, summary: str = "Parcel sent again.", root_cause: str = "", improvement: str = ""
+        self,
+        when: datetime,
+        summary: str = "Parcel sent again.",
+        root_cause: str = "",
+        improvement: str = "",
+        care: str = "",
     ) -> Story:
         return self._act(
             do.Resolve,
@@ -262,10 +284,102 @@ class Story:
             summary=summary,
             root_cause=root_cause,
             improvement=improvement,
+            care=care,
         )
 
     def reopen(self, when: datetime, reason: str = "still not there") -> Story:
         return self._act(do.Reopen, when, reason=reason)
+
+    def link(self, when: datetime, other: int, relation: Relation = Relation.RELATED) -> Story:
+        return self._act(do.Link, when, other=other, relation=relation)
+
+    # The casework: complaints, departments, handing up, quality.
+
+    def complain(self, when: datetime, by: str = AGENT) -> Story:
+        return self._act(do.Complain, when, by)
+
+    def apologise(
+        self, when: datetime, direction: str = "", text: str = "We are very sorry for this."
+    ) -> Story:
+        return self.reply(when, do.Apologises(direction), text)
+
+    def record(
+        self, when: datetime, text: str = "The parcel is lost.", wanted: str = "a new one", product: str = ""
+    ) -> Story:
+        return self._act(do.Record, when, text=text, wanted=wanted, product=product)
+
+    def report(self, when: datetime, text: str = "Parcel lost, customer upset.") -> Story:
+        return self._act(do.Report, when, text=text)
+
+    def verify(
+        self,
+        when: datetime,
+        text: str = "The carrier lost it.",
+        plan: str = "We send a new one.",
+        *,
+        complex: bool = False,
+        by: str = SUPERVISOR,
+    ) -> Story:
+        return self._act(do.Verify, when, by, text=text, plan=plan, complex=complex, role="supervisor")
+
+    def plan(
+        self,
+        when: datetime,
+        text: str = "A courier brings a new one.",
+        departments: tuple[str, ...] = ("compliance", "business"),
+        by: str = LEAD,
+    ) -> Story:
+        return self._act(do.Plan, when, by, text=text, departments=departments, role="lead")
+
+    def proposes(self, when: datetime, text: str = "We send a new one. Do you agree?") -> Story:
+        return self.reply(when, do.Proposes(), text)
+
+    def accept(self, when: datetime, text: str = "", *, accepted: bool = True, recourse: str = "") -> Story:
+        return self._act(do.Accept, when, accepted=accepted, text=text, recourse=recourse)
+
+    def carry_out(self, when: datetime, text: str = "The new one is on its way.") -> Story:
+        return self._act(do.CarryOut, when, text=text)
+
+    def settle(self, when: datetime, care: str = "") -> Story:
+        """Resolve a complaint: its summary holds root cause and improvement."""
+        return self.resolve(when, root_cause="wrong label", improvement="print it bigger", care=care)
+
+    def appoint(self, when: datetime, moment: datetime) -> Story:
+        return self._act(do.Appoint, when, moment=moment)
+
+    def revisit(
+        self, when: datetime, result: RevisitResult = RevisitResult.REACHED, text: str = "Fine now."
+    ) -> Story:
+        return self._act(do.Revisit, when, result=result, text=text)
+
+    def close(
+        self,
+        when: datetime,
+        satisfaction: Satisfaction = Satisfaction.SATISFIED,
+        suggestions: str = "none",
+        recommend: int | None = None,
+    ) -> Story:
+        return self._act(
+            do.Close, when, satisfaction=satisfaction, suggestions=suggestions, recommend=recommend
+        )
+
+    def escalate(self, when: datetime, to: str = "supervisor", text: str = "Please lead this one.") -> Story:
+        return self._act(do.Escalate, when, to=to, text=text)
+
+    def dispatch(
+        self,
+        when: datetime,
+        department: str = "technical",
+        text: str = "Which plug is it?",
+        *,
+        risk: bool = False,
+    ) -> Story:
+        return self._act(do.Dispatch, when, department=department, text=text, risk=risk)
+
+    def advise(
+        self, when: datetime, department: str = "technical", text: str = "The flat one.", by: str = COLLEAGUE
+    ) -> Story:
+        return self._act(do.Advise, when, by, department=department, text=text)
 
     def step(self, step: Step) -> Story:
         """Give the ticket a piece of work with a clock of its own."""
@@ -276,6 +390,28 @@ class Story:
 
     def all(self, kind: TimerKind) -> list[Timer]:
         return [timer for timer in timers(self.ticket, self.policy) if timer.kind is kind]
+
+    def named(self, name: str) -> list[Timer]:
+        """The clocks of this name, the oldest first."""
+        return [timer for timer in timers(self.ticket, self.policy) if timer.name == name]
+
+    def clock(self, name: str) -> Timer:
+        """The only clock of this name."""
+        found = self.named(name)
+        assert len(found) == 1, f"{len(found)} timers called {name}"
+        return found[0]
+
+    @property
+    def complaint(self) -> Complaint:
+        """The ticket's complaint; it must be one."""
+        assert self.ticket.complaint is not None
+        return self.ticket.complaint
+
+    @property
+    def next(self) -> tuple[str, str, str, str]:
+        """What is to be done next: step, action, rule, and whose turn it is."""
+        step = next_step(self.ticket, self.policy)
+        return step.id, step.do, step.rule, step.role
 
     def timer(self, kind: TimerKind) -> Timer:
         """The only clock of its kind."""
@@ -304,3 +440,40 @@ class Story:
     def states(self, now: datetime) -> dict[str, TimerState]:
         """How the newest clock of each name stands."""
         return {timer.name: timer.state(now) for timer in timers(self.ticket, self.policy)}
+
+
+def complaint_at(
+    stage: Stage = Stage.APOLOGISE,
+    *,
+    complex: bool = False,
+    customer: Customer = CUSTOMER,
+    channel: str = "email",
+    policy: Policy | None = None,
+    level: int = 2,
+) -> Story:
+    """A complaint on the shortest way to a stage: a step every ten minutes, revisited after two days."""
+    direct = customer.market in ("CN", "HK", "JP", "KR", "MO", "TW")
+    told = Story(opening(at("09:00"), channel, customer=customer), policy)
+    told.classify(at("09:05"), level, deadline=at("03-06 09:00") if level == 4 else None).complain(
+        at("09:10")
+    )
+    way: dict[Stage, Callable[[], Story]] = {
+        Stage.APOLOGISE: lambda: told.apologise(
+            at("09:20"), "a new one" if direct else "", "We are very sorry. 誠に申し訳ございません。"
+        ),
+        Stage.RECORD: lambda: told.record(at("09:30")),
+        Stage.REPORT: lambda: told.report(at("09:40")),
+        Stage.VERIFY: lambda: told.verify(at("09:50"), complex=complex or stage is Stage.PLAN),
+        Stage.PLAN: lambda: told.plan(at("10:00")),
+        Stage.TELL: lambda: told.proposes(at("10:10")),
+        Stage.ACCEPT: lambda: told.accept(at("10:20")),
+        Stage.CARRY_OUT: lambda: told.carry_out(at("10:30")),
+        Stage.RESOLVE: lambda: told.settle(at("10:40"), "Please stay warm." if direct else ""),
+        Stage.REVISIT: lambda: told.revisit(at("03-04 10:00")),
+        Stage.CLOSE: lambda: told.close(at("03-04 10:10")),
+    }
+    for _ in Stage:
+        if told.complaint.stage is not stage:
+            way[told.complaint.stage]()
+    assert told.complaint.stage is stage
+    return told

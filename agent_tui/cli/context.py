@@ -6,23 +6,26 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from agent_tui import settings as settings_file
+from agent_tui.cli.exits import UsageError
 from agent_tui.cli.output import Output
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
+from agent_tui.domain.casework import AGENT
+from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.text import safe
-from agent_tui.domain.views import VIEWS
 from agent_tui.i18n import _
-from agent_tui.locations import Locations, locate, profile_name
+from agent_tui.locations import InvalidProfileError, Locations, locate, profile_name
+from agent_tui.packs.loader import Problem
 from agent_tui.settings import Settings
 from agent_tui.store.cipher import translated
-from agent_tui.telling_errors import use_zone
+from agent_tui.telling_errors import filled, use_policy, use_zone
 
 
 class Context:
@@ -32,6 +35,7 @@ class Context:
         self.args = args
         self.out = out
         self.now = datetime.now(UTC)
+        self._passphrases: dict[str, str | None] = {}
 
     @cached_property
     def locations(self) -> Locations:
@@ -57,8 +61,19 @@ class Context:
 
     @cached_property
     def profile(self) -> str:
-        """Raises InvalidProfileError."""
-        return profile_name(self.args.profile or os.environ.get("AGENT_TUI_PROFILE") or self.settings.profile)
+        """Raises UsageError for a name that can be none, saying where it was given."""
+        for source, name in (
+            ("--profile", self.args.profile),
+            ("AGENT_TUI_PROFILE", os.environ.get("AGENT_TUI_PROFILE")),
+        ):
+            if not name:
+                continue
+            try:
+                return profile_name(name)
+            except InvalidProfileError as error:
+                text = _("{source}: {name!r} is no name for a profile: letters, digits, - _ . and no other.")
+                raise UsageError(text.format(source=source, name=safe(error.name))) from error
+        return profile_name(self.settings.profile)
 
     @cached_property
     def zone_name(self) -> str:
@@ -88,26 +103,38 @@ class Context:
 
         Says which pack files were left out, unless it is `quiet` since a screen will say it.
         """
-        agent = settings_file.agent_name(self.settings)
+        own = self.settings.agent
+        agent = Actor(settings_file.agent_name(self.settings), own.roles or (AGENT,), own.regions)
         use_zone(self.zone)
-        desk = open_desk(self.place, agent, self.zone_name, ask_passphrase, create=create)
-        desk.views = VIEWS | settings_file.own_views(self.settings)
+        desk = open_desk(self.place, agent, self.zone_name, self.ask_passphrase, create=create)
+        use_policy(desk.policy)
+        desk.views = desk.views | settings_file.own_views(self.settings)
         for sentence in self.problems(desk) if not quiet else ():
             self.out.complain(sentence)
         with closing(desk), translated(self.place.store):  # reading can meet damage at any time
             yield desk
 
+    @classmethod
+    def problems(cls, desk: Desk) -> list[str]:
+        """Which pack files the desk does without, and why."""
+        return cls.left_out(desk.problems)
+
     @staticmethod
-    def problems(desk: Desk) -> list[str]:
+    def left_out(problems: Iterable[Problem]) -> list[str]:
         """Which pack files were left out, and why."""
         return [
-            safe(_(each.text).format(file=each.file, line=each.line, reason=each.reason))
-            for each in desk.problems
+            filled(each.text, {"file": each.file, "line": each.line, "reason": each.reason})
+            for each in problems
         ]
 
+    def ask_passphrase(self) -> str | None:
+        """The profile's passphrase, typed unseen and only once; None where nobody can be asked."""
+        if self.profile not in self._passphrases:
+            self._passphrases[self.profile] = _typed_unseen()
+        return self._passphrases[self.profile]
 
-def ask_passphrase() -> str | None:
-    """The passphrase, typed unseen; None where nobody can be asked."""
+
+def _typed_unseen() -> str | None:
     if not sys.stdin.isatty():
         return None
     try:

@@ -8,20 +8,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent_tui.cli import viewing
+from agent_tui import collector
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit
-from agent_tui.desk import sample
 from agent_tui.desk.opening import is_there
-from agent_tui.desk.receive import Receiver, Report
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.intake import read, size
 from agent_tui.intake.errors import IntakeError
 from agent_tui.store.desklock import DeskLock
 from agent_tui.telling_errors import told
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from agent_tui.desk.core import Desk
+    from agent_tui.desk.receive import Report
     from agent_tui.tui.preferences import Preferences
     from agent_tui.tui.welcome import Start
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 def desk(context: Context) -> Exit | None:
     """`agent-tui`: the desk where somebody sits, the list where a program reads."""
     if not on_terminal():
+        from agent_tui.cli import viewing
+
         viewing.tickets(context)
         return None
     named = context.args.profile or os.environ.get("AGENT_TUI_PROFILE")
@@ -44,31 +47,45 @@ def on_terminal() -> bool:
 
 def sit(context: Context, told: Sequence[str] = (), *, create: bool = False) -> Exit | None:
     """Open the desk of the context's profile and stay until the agent leaves. Raises StoreBusy for a second desk."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    if not create and not is_there(context.place):
+        with context.desk():  # says what is missing
+            return None
+    collector.pause()  # until the desk stands
+    with (
+        DeskLock(context.locations.lock_file(context.profile), context.now.astimezone(context.zone)),
+        context.desk(create=create, quiet=True) as opened,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        counts = pool.submit(opened.counts, context.now)  # while Textual is imported
+        failure = _run(context, opened, counts, told)
+    if isinstance(failure, Exception):
+        raise failure
+    return None
+
+
+def _run(
+    context: Context, opened: Desk, counts: Future[dict[str, int]], told: Sequence[str]
+) -> BaseException | None:
+    """Returns the fault that ended the desk, if one did."""
     from agent_tui.tui.app import DeskApp
     from agent_tui.tui.commands import keymap
     from agent_tui.tui.ending import ended_by_signals
     from agent_tui.tui.look import glyphs
 
-    if not create and not is_there(context.place):
-        with context.desk():  # says what is missing
-            return None
-    with (
-        DeskLock(context.locations.lock_file(context.profile), context.now.astimezone(context.zone)),
-        context.desk(create=create, quiet=True) as opened,
-    ):
-        keys = keymap(context.settings.keys)
-        app = DeskApp(
-            opened,
-            keys,
-            glyphs(context.settings.glyphs),
-            preferences=preferences(context),
-            told=[*told, *context.problems(opened), *wrong_keys(keys.unknown)],
-        )
-        with ended_by_signals(app):
-            app.run()
-    if isinstance(app.failure, Exception):
-        raise app.failure
-    return None
+    keys = keymap(context.settings.keys)
+    app = DeskApp(
+        opened,
+        keys,
+        glyphs(context.settings.glyphs),
+        preferences=preferences(context),
+        told=[*told, *context.problems(opened), *wrong_keys(keys.unknown)],
+        counts=counts,
+    )
+    with ended_by_signals(app):
+        app.run()
+    return app.failure
 
 
 def wrong_keys(unknown: Sequence[str]) -> list[str]:
@@ -88,6 +105,9 @@ def preferences(context: Context) -> Preferences:
 
 def make_sample(context: Context) -> bool:
     """Fill the sample's profile, which the context works on from now, if that is not done yet."""
+    from agent_tui.desk import sample
+    from agent_tui.desk.receive import Receiver
+
     context.profile = sample.PROFILE
     with context.desk(create=True) as opened:
         made = opened.repository.next_id() == 1  # also when somebody interrupted the making of it
@@ -129,6 +149,8 @@ def _ask(context: Context, complaint: str) -> Start | None:
 
 def _wrong_with(path: Path) -> str:
     """Why a file or folder cannot be brought in, as far as one can tell without reading it."""
+    from agent_tui.intake import size
+
     try:
         if size(path):
             return ""
@@ -139,6 +161,9 @@ def _wrong_with(path: Path) -> str:
 
 def _bring_in(context: Context, path: Path) -> tuple[str, str]:
     """Import a first file. Returns what went wrong, and what to say about it if nothing did."""
+    from agent_tui.cli.taking_in import take_in
+    from agent_tui.intake import read, size
+
     out = context.out
     total = max(1, size(path))
     done = [0]
@@ -151,13 +176,12 @@ def _bring_in(context: Context, path: Path) -> tuple[str, str]:
         out.progress(_("{share} %  {count} messages").format(share=share, count=report.read))
 
     own = [address.lower() for address in context.settings.own_addresses]
-    with context.desk(create=True) as opened:
-        try:
-            report = Receiver(opened, context.now).take_in(read(path, own=own, progress=reached), progress)
-        except IntakeError as error:
-            return _("{path}: {reason}").format(path=safe(str(path)), reason=told(error.reason)), ""
-        finally:
-            out.progress("")
+    try:
+        report = take_in(context, read(path, own=own, progress=reached), progress)
+    except IntakeError as error:
+        return _("{path}: {reason}").format(path=safe(str(path)), reason=told(error.reason)), ""
+    finally:
+        out.progress("")
     lost = len(report.unreadable)
     if lost and lost == report.read:
         reason = told(report.unreadable[0].reason)

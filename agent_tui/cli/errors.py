@@ -9,33 +9,39 @@ from pathlib import Path
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.cli.output import Output
 from agent_tui.desk.errors import DeskError, NoSuchAttachment, NoSuchTicket
+from agent_tui.desk.handover import NoSuchHandover
 from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.i18n import UnknownLanguageError, _
 from agent_tui.intake.errors import IntakeError
-from agent_tui.locations import InvalidProfileError
 from agent_tui.packs.loader import PackError
 from agent_tui.settings import SettingsError
 from agent_tui.store.cipher import Error as DriverError
 from agent_tui.store.errors import StoreError
-from agent_tui.telling_errors import sentence, told
+from agent_tui.telling_errors import refused, sentence, told
+from agent_tui.wording import field_title
+
+
+def typed(field: str) -> str:
+    """A field's name and how it is filled in on the command line."""
+    return _("{title} (--set {field}=…)").format(title=field_title(field), field=field)
 
 
 def explain(error: Exception, out: Output) -> Exit:
     """Say what happened and what can be done; returns the exit code. Unknown errors are raised again."""
     match error:
         case UnknownWord():
-            out.complain(sentence(error))
+            out.complain(sentence(error, typed))
             return Exit.BAD_INPUT
         case Refusal():
-            out.complain(_("Refused: {reason}").format(reason=sentence(error)))
+            out.complain(_("Refused: {reason}").format(reason=sentence(error, typed)))
             return Exit.REFUSED
-        case NoSuchTicket() | NoSuchAttachment():
+        case NoSuchTicket() | NoSuchAttachment() | NoSuchHandover():
             out.complain(sentence(error))
             return Exit.NOT_FOUND
         case DeskError():
-            out.complain(sentence(error))
+            out.complain(sentence(error, typed))
             return Exit.BAD_INPUT
         case StoreError():
             out.complain(sentence(error))
@@ -52,10 +58,6 @@ def explain(error: Exception, out: Output) -> Exit:
         case IntakeError():
             out.complain(_("{path}: {reason}").format(path=safe(str(error.path)), reason=told(error.reason)))
             return Exit.BAD_INPUT if error.path.exists() else Exit.NOT_FOUND
-        case InvalidProfileError():
-            text = _("{name!r} is no name for a profile: letters, digits, - _ . and no other.")
-            out.complain(text.format(name=safe(error.name)))
-            return Exit.BAD_INPUT
         case UnknownLanguageError():
             out.complain(
                 _("There is no language {name!r}; there are: en, zh_CN.").format(name=safe(error.name))
@@ -63,9 +65,7 @@ def explain(error: Exception, out: Output) -> Exit:
             return Exit.BAD_INPUT
         case OSError():
             name = safe(str(error.filename)) if error.filename else _("standard output")
-            out.complain(
-                _("{path}: {reason}").format(path=name, reason=error.strerror or type(error).__name__)
-            )
+            out.complain(_("{path}: {reason}").format(path=name, reason=refused(error)))
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 return Exit.STORE
             return Exit.NOT_FOUND if isinstance(error, FileNotFoundError) else Exit.BAD_INPUT

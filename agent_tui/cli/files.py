@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from agent_tui.cli import desk_command, viewing
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.cli.output import dump
+from agent_tui.cli.taking_in import take_in
 from agent_tui.desk import export as out_of
 from agent_tui.desk.core import Desk
-from agent_tui.desk.receive import Receiver, Report
+from agent_tui.desk.receive import Report
+from agent_tui.desk.sheets import Sheet, as_csv, to_xlsx
 from agent_tui.domain.text import safe
 from agent_tui.domain.views import Row
 from agent_tui.i18n import _
@@ -32,20 +34,18 @@ def bring_in(context: Context) -> Exit | None:
     args, out = context.args, context.out
     own = [address.lower() for address in (*context.settings.own_addresses, *args.own)]
     total = sum(size(path) for path in args.files)  # before anything is written: a wrong name changes nothing
-    with context.desk(create=True) as desk:
-        receiver = Receiver(desk, context.now)
-        done = _Progress(total)
+    done = _Progress(total)
 
-        def contacts() -> Iterator[Contact | Unreadable]:
-            for path in args.files:
-                yield from read(path, own=own, progress=done.reached)
-                done.finish(size(path))
+    def contacts() -> Iterator[Contact | Unreadable]:
+        for path in args.files:
+            yield from read(path, own=own, progress=done.reached)
+            done.finish(size(path))
 
-        def progress(report: Report) -> None:
-            share = min(100, 100 * done.bytes // max(1, total))
-            out.progress(_("{share} %  {count} messages").format(share=share, count=report.read))
+    def progress(report: Report) -> None:
+        share = min(100, 100 * done.bytes // max(1, total))
+        out.progress(_("{share} %  {count} messages").format(share=share, count=report.read))
 
-        report = receiver.take_in(contacts(), progress)
+    report = take_in(context, contacts(), progress)
     out.progress("")
     _report(context, report)
     return Exit.BAD_INPUT if report.unreadable and report.read == len(report.unreadable) else None
@@ -118,22 +118,22 @@ def take_out(context: Context) -> None:
         if args.output is None:
             context.out.raw(_lines(kind, desk, rows))
         elif kind == "xlsx":
-            _write_book(desk, rows, args.output)
+            write_book([out_of.sheet(desk, rows)], args.output)
         else:
-            _write(args.output, "".join(_lines(kind, desk, rows)).encode())
+            write(args.output, "".join(_lines(kind, desk, rows)).encode())
     if args.output is not None:
         context.out.complain(_("Written: {path}").format(path=safe(str(args.output))))
 
 
 def _lines(kind: str, desk: Desk, rows: Iterator[Row]) -> Iterator[str]:
-    return out_of.as_csv(desk, rows) if kind == "csv" else out_of.as_jsonl(desk, rows, dump)
+    return as_csv(out_of.sheet(desk, rows)) if kind == "csv" else out_of.as_jsonl(desk, rows, dump)
 
 
-def _write_book(desk: Desk, rows: Iterator[Row], path: Path) -> None:
+def write_book(sheets: Iterable[Sheet], path: Path) -> None:
     """A workbook is made in memory and written whole, so that a full disk leaves no half of one."""
     with BytesIO() as book:
-        out_of.to_xlsx(desk, rows, book)
-        _write(path, book.getvalue())
+        to_xlsx(sheets, book)
+        write(path, book.getvalue())
 
 
 def save(context: Context) -> None:
@@ -148,7 +148,7 @@ def save(context: Context) -> None:
     )
     if args.output is None and path.exists():
         raise UsageError(_("{path} is there already. Choose another name with --output.").format(path=path))
-    _write(path, content)
+    write(path, content)
     context.out.say(_("Written: {path}").format(path=safe(str(path))))
 
 
@@ -171,7 +171,7 @@ def sample(context: Context) -> Exit | None:
     return None
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write a file that the user asked for, into a folder that is there. Raises OSError naming that file."""
     folder = path.absolute().parent
     if not folder.is_dir():

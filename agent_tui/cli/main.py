@@ -9,7 +9,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from agent_tui import i18n
+from agent_tui import collector, i18n
 from agent_tui.i18n import _
 
 _HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # what Python does not use for bytes that are not UTF-8
@@ -33,13 +33,14 @@ def _run(arguments: Sequence[str]) -> int:
     # Imported once the language is known, since help texts are translated as the parser is built.
     from agent_tui.cli.parser import build
 
-    args = _readable(build().parse_args(arguments))
+    args = _readable(build(commands=bool(arguments)).parse_args(arguments))
     # Imported once there is something to do: `--help` needs neither desk nor store.
     from agent_tui.cli import errors
     from agent_tui.cli.context import Context
     from agent_tui.cli.exits import Exit
     from agent_tui.cli.output import Output
 
+    collector.resume()
     out = Output()
     try:
         context = Context(args, out)

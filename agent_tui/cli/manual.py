@@ -1,10 +1,12 @@
-"""The tables of README.md that are made from the code: keys and settings. `.ci/tables` writes and checks them."""
+"""The tables of README.md that are made from the code; `.ci/tables` writes and checks them."""
 
 from __future__ import annotations
 
 from agent_tui import settings
 from agent_tui.cli.keys_command import WHERE
+from agent_tui.domain.figure_definitions import DEFINITIONS
 from agent_tui.settings import Settings
+from agent_tui.settings_keys import KEYS, KEYS_OF
 from agent_tui.tui.commands import COMMANDS, shown
 
 
@@ -21,16 +23,27 @@ def keys() -> list[str]:
 def settings_table() -> list[str]:
     """Every setting in Markdown, in English."""
     lines = ["| setting | without it | what it is | allowed |", "|---|---|---|---|"]
-    for key in settings.KEYS:
+    for key in KEYS:
         value = settings.shown(settings.get(Settings(), key.name))
         usual = f"`{value}`" if value else ""
         lines.append(f"| `{key.name}` | {usual} | {_plain(key.about)} | {_plain(key.allowed)} |")
-    keys_of = settings.KEYS_OF
+    keys_of = KEYS_OF
     lines.append(f"| `{keys_of.name}` | | {_plain(keys_of.about)} | {_plain(keys_of.allowed)} |")
     return lines
 
 
-TABLES = {"keys": keys, "settings": settings_table}
+def figures() -> list[str]:
+    """Every figure in Markdown, in English."""
+    lines = ["| figure | id | what it is | counts | good |", "|---|---|---|---|---|"]
+    for known in DEFINITIONS.values():
+        about = f"{known.text} ({known.rule})"
+        lines.append(
+            f"| {known.title} | `{known.id}` | {about} | {known.counts.value} | {known.better.value} |"
+        )
+    return lines
+
+
+TABLES = {"keys": keys, "settings": settings_table, "figures": figures}
 """The marks of README.md and what stands between them."""
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
+from agent_tui.cli import measuring_parser
 from agent_tui.cli.exits import Exit
+from agent_tui.desk.errors import BadField
+from agent_tui.desk.fields import check_market, words_of
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.text import safe
 from agent_tui.domain.views import VIEWS
@@ -39,15 +42,19 @@ def _later(module: str, function: str) -> Run:
     return run
 
 
-def build() -> argparse.ArgumentParser:
-    """The whole parser. Each command leaves its function in `run`."""
+def build(*, commands: bool = True) -> argparse.ArgumentParser:
+    """The whole parser, or without `commands` what is enough for no argument at all, which is how a day begins.
+
+    Each command leaves its function in `run`.
+    """
     parser = Parser(
         prog="agent-tui",
         description=_(
             "The desk of a frontline customer-service agent, in a terminal. Without a command it opens."
         ),
         epilog=_(
-            "Exit codes: 0 done, 2 bad input, 3 refused by policy, 4 not found, 5 store or key, 6 backend."
+            "Exit codes: 0 done, 1 a fault of agent-tui itself, 2 bad input, 3 refused by policy, 4 not found, "
+            "5 store or key, 6 backend, 130 interrupted."
         ),
     )
     parser.add_argument(
@@ -58,17 +65,21 @@ def build() -> argparse.ArgumentParser:
     )
     _common(parser, default=None)
     parser.set_defaults(run=_later("desk_command", "desk"), view="all", search="", limit=None, json=False)
+    if not commands:
+        return parser
     # Without `prog`, argparse makes a formatter to find it, and that imports all archive formats.
-    commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), prog="agent-tui")
+    added = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), prog="agent-tui")
 
     def command(name: str, run: Run, about: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=about, description=about)
+        made = added.add_parser(name, help=about, description=about)
         _common(made, default=argparse.SUPPRESS)
         made.set_defaults(run=run)
         return made
 
     _viewing(command)
     _working(command)
+    _together(command)
+    _measuring(command)
     _files(command)
     _upkeep(command)
     return parser
@@ -93,10 +104,21 @@ def _ticket(parser: argparse.ArgumentParser) -> None:
 
 
 def _number(text: str) -> int:
-    return int(text.removeprefix("#"))
+    try:
+        return int(text.removeprefix("#"))
+    except ValueError:
+        told = _("{text!r} is not a ticket's number; #12 and 12 are accepted").format(text=text)
+        raise argparse.ArgumentTypeError(told) from None
 
 
-_number.__name__ = "ID"  # argparse says "invalid ID value"
+def _market(text: str) -> str:
+    try:
+        return check_market("market", text)
+    except BadField as error:
+        raise argparse.ArgumentTypeError(
+            _("{text!r} is not a country code such as JP").format(text=text)
+        ) from error
+
 
 Command = Callable[[str, Run, str], argparse.ArgumentParser]
 
@@ -112,6 +134,10 @@ def _viewing(command: Command) -> None:
         metavar=_("WORDS"),
         help=_("only tickets that hold all these words; every view and the archive, unless --view is given"),
     )
+    made.add_argument("--type", metavar=_("TYPE"), help=_("only tickets of this issue type"))
+    made.add_argument("--market", type=_market, metavar=_("CODE"), help=_("only customers of this market"))
+    made.add_argument("--product", metavar=_("PRODUCT"), help=_("only tickets about this product"))
+    made.add_argument("--level", type=int, choices=(1, 2, 3, 4), help=_("only tickets of this level"))
     made.add_argument("--limit", type=int, metavar=_("COUNT"), help=_("at most so many"))
     made.add_argument("--counts", action="store_true", help=_("only how many tickets each view holds"))
     _json(made)
@@ -124,10 +150,14 @@ def _viewing(command: Command) -> None:
 
     made = command(
         "explain",
-        _later("viewing", "explain"),
-        _("say why each deadline of a ticket is what it is, and what comes next"),
+        _later("explaining", "explain"),
+        _("say why a ticket stands where it does: deadlines, level, next step; or what a rule or figure is"),
     )
-    _ticket(made)
+    made.add_argument(
+        "what",
+        metavar=_("ID"),
+        help=_("a ticket's number, a rule such as C3, a figure such as csat, or the code of a refusal"),
+    )
     _json(made)
 
     made = command(
@@ -166,6 +196,51 @@ def _working(command: Command) -> None:
     _json(made)
 
 
+def _together(command: Command) -> None:
+    made = command(
+        "handover",
+        _later("handing", "handover"),
+        _(
+            "list your open tickets for a handover, give them to a colleague or a shift, confirm what was given"
+        ),
+    )
+    made.add_argument("--to", metavar=_("NAME"), help=_("give them to this colleague or shift"))
+    made.add_argument(
+        "--only",
+        type=_numbers,
+        default=[],
+        metavar=_("ID,ID"),
+        help=_("only these tickets, not all of yours"),
+    )
+    made.add_argument(
+        "--waiting", action="store_true", help=_("list the handovers that nobody has confirmed yet")
+    )
+    made.add_argument(
+        "--confirm",
+        nargs="?",
+        const="",
+        metavar=_("HANDOVER"),
+        help=_("confirm a handover to you: its tickets are yours; named by its id where several wait"),
+    )
+    _json(made)
+
+    _json(command("zones", _later("handing", "zones"), _("the time-zone table: who is at work or awake now")))
+
+    made = command(
+        "similar",
+        _later("likening", "likely"),
+        _("list the tickets that may be the same problem, with the reason"),
+    )
+    _ticket(made)
+    made.add_argument("--confirm", action="store_true", help=_("link them as repeats or as one group"))
+    _json(made)
+
+
+def _numbers(text: str) -> list[int]:
+    words = words_of(text)
+    return [_number(word) for word in words or (text,)]
+
+
 def _fields(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument("--set", action="append", default=[], metavar=_("FIELD=VALUE"), help=about)
     parser.add_argument(
@@ -176,6 +251,19 @@ def _fields(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument(
         "--text", metavar=_("TEXT"), help=_("the longer text of the action; - reads it from standard input")
     )
+
+
+def _measuring(command: Command) -> None:
+    made = command(
+        "figures",
+        _later("figures", "figures"),
+        _("compute the figures of POLICY 8 from the journal, in total or by group, and say why"),
+    )
+    measuring_parser.figures(made, _json)
+    made = command(
+        "qa", _later("quality", "card"), _("the quality card, samples to review, and what reviews found")
+    )
+    measuring_parser.qa(made, _later, lambda each: _common(each, default=argparse.SUPPRESS), _json)
 
 
 def _files(command: Command) -> None:

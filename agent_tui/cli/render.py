@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from agent_tui import formats
 from agent_tui.cli.context import Context
-from agent_tui.desk.core import Case
-from agent_tui.domain.actions import Base
+from agent_tui.desk.core import Case, Desk
+from agent_tui.domain import actions as do
 from agent_tui.domain.cells import fit, width
+from agent_tui.domain.clocks import Timer
 from agent_tui.domain.next_step import STEPS
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Message, Resolution, Status
-from agent_tui.domain.timers import Timer
 from agent_tui.domain.views import Row
 from agent_tui.i18n import _, format_locale
 from agent_tui.store.journal import Entry
+from agent_tui.telling_actions import account
+from agent_tui.telling_quality import head_of, lines_of
 from agent_tui.wording import (
+    ACTIONS,
     KIND,
     RELATION,
     STATE,
-    TIMER,
+    action_title,
     attachment_line,
     evidence,
     facts_of,
@@ -35,7 +36,7 @@ from agent_tui.wording import (
     outcome_of,
     soon,
     step_of,
-    why,
+    timer_name,
 )
 
 _SHORT = {"phone": "CALL", "chat": "CHAT", "email": "MAIL", "social": "SOCL", "messenger": "IM"}
@@ -103,7 +104,7 @@ def case(context: Context, policy: Policy, case: Case) -> None:
         out.say(_("other tickets of this customer: {numbers}").format(numbers=numbers))
     out.say()
     for timer in case.timers:
-        out.say("  " + _clock(context, timer))
+        out.say("  " + clock(context, policy, timer))
     out.say("  " + step_of(case))
     attachments = 0
     for message in ticket.messages:
@@ -111,13 +112,17 @@ def case(context: Context, policy: Policy, case: Case) -> None:
         attachments = _message(context, message, case.texts.get(message.id), attachments)
     if ticket.resolution is not None:
         _resolution(context, ticket.resolution)
+    for review in ticket.reviews:
+        out.say()
+        out.say("── " + head_of(review, context.zone))
+        for line in lines_of(review, policy):
+            out.say(line)
 
 
-def _clock(context: Context, timer: Timer) -> str:
+def clock(context: Context, policy: Policy, timer: Timer) -> str:
     """One clock on one line: its name, rule, state, and what is left or lacks."""
     state = timer.state(context.now)
-    name = _(TIMER[timer.name]) if timer.name in TIMER else safe(timer.name)
-    parts = [f"{name} ({timer.rule})", _(STATE[state])]
+    parts = [f"{timer_name(timer.name, policy)} ({timer.rule})", _(STATE[state])]
     if timer.due is not None:
         parts.append(_("due {moment}").format(moment=moment(timer.due, context.zone)))
         if timer.ended is None:
@@ -153,31 +158,30 @@ def _resolution(context: Context, done: Resolution) -> None:
         context.out.say(line)
 
 
-def explanation(context: Context, policy: Policy, case: Case) -> None:
-    """Why each deadline is what it is, one paragraph a clock, then the next step."""
-    out = context.out
-    for timer in case.timers:
-        out.say(_clock(context, timer))
-        for sentence in why(timer, context.now, policy, context.zone):
-            out.say(textwrap.indent(sentence, "    "))
-    out.say(step_of(case))
+_LONGEST_MOMENT = datetime(2026, 12, 22, 22, 22, tzinfo=UTC)
 
 
-def entry(context: Context, entry: Entry) -> None:
-    """One line of the journal."""
-    action = entry.action
-    who = safe(action.by) if action is not None else ""
-    what = _summary(action) if action is not None else _("(erased)")
-    moment = entry.recorded.astimezone(context.zone).strftime("%Y-%m-%d %H:%M:%S")
-    line = f"{entry.seq:6} {moment} #{entry.ticket:<4} {fit(who, 16)} {entry.kind:13} {what}"
-    context.out.say(fit(line, context.out.columns()).rstrip())
+def journal(context: Context, desk: Desk, entries: Iterable[Entry]) -> None:
+    """What was done, a line an entry, as the entries come."""
+    when = width(moment(_LONGEST_MOMENT, context.zone))
+    what = max(width(_(title)) for title in ACTIONS.values())
+    for entry in entries:
+        who = safe(entry.action.by) if entry.action is not None else ""
+        parts = (
+            f"{entry.seq:6}",
+            fit(moment(entry.recorded, context.zone), when),
+            f"#{entry.ticket:<4}",
+            fit(who, 16),
+            fit(action_title(entry.kind), what),
+            _account(context, desk, entry.action),
+        )
+        context.out.say(fit(" ".join(parts), context.out.columns()).rstrip())
 
 
-def _summary(action: Base) -> str:
-    """What an action's own fields say, on one line."""
-    plain = msgspec.to_builtins(action)
-    skipped = {"do", "id", "ticket", "at", "by", "customer", "content"}
-    parts = [f"{name}={value}" for name, value in plain.items() if name not in skipped]
-    if content := plain.get("content"):
-        parts.append(str(content.get("text", "")))
-    return safe(" ".join(parts), limit=500)
+def _account(context: Context, desk: Desk, action: do.Action | None) -> str:
+    if action is None:
+        return _("(erased)")
+    if isinstance(action, do.Undo):
+        undone = desk.repository.journal.actions([action.of]).get(action.of)
+        return action_title(do.kind_of(undone)) if undone is not None else _("(erased)")
+    return account(action, desk.policy, context.zone)

@@ -8,13 +8,15 @@ import sys
 from pathlib import Path
 
 from agent_tui import settings as settings_file
-from agent_tui.cli.context import Context, ask_passphrase
+from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.desk.health import Finding, Weight, examine, recover
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.locations import themes_dir
+from agent_tui.settings_keys import KEYS
 from agent_tui.store import keys
+from agent_tui.telling_errors import filled
 
 
 def doctor(context: Context) -> Exit | None:
@@ -23,8 +25,8 @@ def doctor(context: Context) -> Exit | None:
     place = context.place
     findings: list[Finding] = []
     if context.args.recover:
-        findings += recover(place, ask_passphrase, context.now)
-    findings += examine(place, context.locations, ask_passphrase)
+        findings += recover(place, context.ask_passphrase, context.now)
+    findings += examine(place, context.locations, context.ask_passphrase)
     if context.json:
         out.json(
             [
@@ -35,8 +37,7 @@ def doctor(context: Context) -> Exit | None:
     else:
         marks = {Weight.GOOD: _("ok"), Weight.NOTICE: _("note"), Weight.BAD: _("BAD")}
         for each in findings:
-            details = {name: safe(str(value)) for name, value in each.details.items()}
-            out.say(f"{marks[each.weight]:5} {_(each.about)}: {_(each.text).format(**details)}")
+            out.say(f"{marks[each.weight]:5} {_(each.about)}: {filled(each.text, each.details)}")
     return Exit.STORE if any(each.weight is Weight.BAD for each in findings) else None
 
 
@@ -111,7 +112,7 @@ def _passphrase(prompt: str) -> str:
 def settings(context: Context) -> None:
     """`settings [KEY [VALUE…]]`."""
     args, out = context.args, context.out
-    names = {key.name: key for key in settings_file.KEYS}
+    names = {key.name: key for key in KEYS}
     if args.key is not None and (asked := settings_file.key_of(args.key)) is not None:
         names = {args.key: asked}
     elif args.key is not None:

@@ -1,8 +1,9 @@
-"""Commands that only look: `tickets`, `show`, `explain` and `journal`."""
+"""Commands that only look: `tickets`, `show` and `journal`."""
 
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -14,20 +15,22 @@ from agent_tui.cli.exits import Exit
 from agent_tui.cli.output import dump
 from agent_tui.desk.core import Case
 from agent_tui.desk.export import whole
+from agent_tui.domain.clocks import Timer
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Status, Ticket
-from agent_tui.domain.timers import Timer, counted
-from agent_tui.domain.views import Row
+from agent_tui.domain.views import Condition, Is, Row
 from agent_tui.formats import iso
 from agent_tui.i18n import _
 from agent_tui.store.journal import Entry, Fault
 
 
 def tickets(context: Context) -> None:
-    """`tickets [--view V] [--search Q]`."""
+    """`tickets [--view V] [--search Q] [--type T] [--market M] [--product P] [--level N]`."""
     args, out = context.args, context.out
     with context.desk() as desk:
+        only = _only(args, desk.policy)
         if getattr(args, "counts", False):
-            counts = desk.counts(context.now)
+            counts = desk.counts(context.now, only)
             if context.json:
                 out.json(counts)
             else:
@@ -36,9 +39,9 @@ def tickets(context: Context) -> None:
             return
         limit = -1 if args.limit is None else min(max(0, args.limit), sys.maxsize)
         if args.search and args.view is None:
-            rows = desk.search(args.search, limit)
+            rows = desk.search(args.search, limit, only)
         else:
-            rows = desk.rows(args.view or "all", context.now, args.search, limit)
+            rows = desk.rows(args.view or "all", context.now, args.search, limit, only)
         if context.json:
             out.raw(_array(row_json(row) for row in rows))
             return
@@ -46,6 +49,14 @@ def tickets(context: Context) -> None:
         render.queue(context, desk.policy, found)
         if not found:
             out.say(_("Nothing here."))
+
+
+def _only(args: Namespace, policy: Policy) -> tuple[Condition, ...]:
+    """What `--type --market --product --level` leave of a view. Raises UnknownWord for a type there is not."""
+    wanted = {name: getattr(args, name, None) for name in ("type", "market", "product", "level")}
+    if wanted["type"] is not None and wanted["type"] not in policy.former_types:
+        policy.type(wanted["type"])
+    return tuple(Condition(name, Is.EQUAL, value) for name, value in wanted.items() if value is not None)
 
 
 def show(context: Context) -> None:
@@ -56,24 +67,6 @@ def show(context: Context) -> None:
             context.out.json(case_json(case, context.now) | whole(case.ticket, case.texts))
         else:
             render.case(context, desk.policy, case)
-
-
-def explain(context: Context) -> None:
-    """`explain ID`."""
-    with context.desk() as desk:
-        case = desk.case(context.args.ticket)
-        if context.json:
-            used = {
-                id(timer): counted(timer, desk.policy.calendar(timer.calendar, None), context.now)
-                for timer in case.timers
-            }
-            timers = [
-                timer_json(timer, context.now) | {"counted_seconds": int(used[id(timer)].total_seconds())}
-                for timer in case.timers
-            ]
-            context.out.json({"id": case.ticket.id, "next": msgspec.to_builtins(case.step), "timers": timers})
-        else:
-            render.explanation(context, desk.policy, case)
 
 
 def journal(context: Context) -> Exit | None:
@@ -97,11 +90,11 @@ def journal(context: Context) -> Exit | None:
             return Exit.STORE if faults else None
         if context.args.ticket is not None:
             desk.ticket(context.args.ticket)
-        for entry in desk.journal(context.args.ticket):
-            if context.json:
-                out.raw([dump(_entry_json(entry)) + "\n"])
-            else:
-                render.entry(context, entry)
+        entries = desk.journal(context.args.ticket)
+        if context.json:
+            out.raw(dump(_entry_json(entry)) + "\n" for entry in entries)
+        else:
+            render.journal(context, desk, entries)
     return None
 
 
@@ -126,6 +119,11 @@ def row_json(row: Row) -> dict[str, object]:
         "created": iso(row.created),
         "changed": iso(row.changed),
         "tags": list(row.tags),
+        "product": row.product,
+        "stage": row.stage or None,
+        "turn": row.turn or None,
+        "region": row.region or None,
+        "handed": row.handed or None,
     }
 
 

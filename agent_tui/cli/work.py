@@ -9,13 +9,14 @@ from pathlib import Path
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import UsageError
 from agent_tui.cli.viewing import ticket_json
-from agent_tui.desk.contacts import FIELDS, record
+from agent_tui.desk.contacts import FIELDS, filled_in, record
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import next_step
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _
+from agent_tui.packs.policies import load_policy
 
 
 def do(context: Context) -> None:
@@ -25,8 +26,9 @@ def do(context: Context) -> None:
     given = _given(context, form.main if form else "")
     with context.desk() as desk:
         ticket = desk.act(args.ticket, args.action, given, context.now)
+        step = next_step(ticket, desk.policy)
     _confirm(context, ticket, _("#{ticket}: {action} – done. Next: {step}.").format(
-        ticket=ticket.id, action=_(FORMS[args.action].title), step=_(next_step(ticket).text)
+        ticket=ticket.id, action=_(FORMS[args.action].title), step=_(step.text)
     ))  # fmt: skip
 
 
@@ -37,10 +39,13 @@ def new(context: Context) -> None:
     for name in ("channel", "subject"):
         if value := getattr(args, name):
             given[name] = value
+    if not context.place.store.exists():  # no profile is made for a contact that is refused
+        filled_in(given, load_policy(context.place.packs)[0], context.now, context.zone_name)
     with context.desk(create=True) as desk:
         ticket = record(desk, given, context.now)
+        step = next_step(ticket, desk.policy)
     _confirm(context, ticket, _("#{ticket} begins. Next: {step}.").format(
-        ticket=ticket.id, step=_(next_step(ticket).text)
+        ticket=ticket.id, step=_(step.text)
     ))  # fmt: skip
 
 

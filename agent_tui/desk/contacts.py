@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+import msgspec
+
 from agent_tui.desk.core import Desk
 from agent_tui.desk.errors import BadField, MissingField, UnknownField
 from agent_tui.desk.fields import Field, check_language, check_market, check_zone
 from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_, NotUnderstood, Told
 from agent_tui.domain.moments import parse_past
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Customer, Ticket
 
 FIELDS = (
@@ -29,27 +32,40 @@ FIELDS = (
 )
 
 
-def record(desk: Desk, given: Mapping[str, str], now: datetime) -> Ticket:
-    """Begin a ticket from the filled-in fields.
+_WHO = ("name", "email", "phone", "handle")
 
-    Raises MissingField, UnknownField, BadField, or UnknownWord for a channel that the policy does not have.
+
+class Recorded(msgspec.Struct, frozen=True):
+    """A contact as somebody filled it in, every field checked."""
+
+    channel: str
+    subject: str
+    customer: Customer
+    content: do.Content
+    began: datetime
+    answered: datetime | None
+
+
+def filled_in(given: Mapping[str, str], policy: Policy, now: datetime, zone: str) -> Recorded:
+    """The contact that the filled-in fields tell of, in a zone (IANA); no store is needed to say what is wrong.
+
+    Raises UnknownField, UnknownWord for a channel that the policy does not have, MissingField naming all that is
+    missing, or BadField.
     """
     names = [field.name for field in FIELDS]
     for name in given:
         if name not in names:
             raise UnknownField(action="new", field=name, known=", ".join(names))
-    for field in FIELDS:
-        if field.required and not given.get(field.name, "").strip():
-            raise MissingField(action="new", field=field.name)
     words = {field.name: given.get(field.name, "").strip() or field.default for field in FIELDS}
-    who = words["name"] or words["email"] or words["phone"] or words["handle"]
+    live = policy.channel(words["channel"]).live if words["channel"] else False
+    who = next((words[name] for name in _WHO if words[name]), "")
+    missing = [field.name for field in FIELDS if field.required and not words[field.name]]
     if not who:
-        raise MissingField(action="new", field="name / email / phone / handle")
-    live = desk.policy.channel(words["channel"]).live
-    began = _past("at", words["at"], now, desk.zone)
-    answered = _answered(
-        words["answered"] or ("now" if words["channel"] == "phone" else "no"), now, desk.zone
-    )
+        missing.append(" / ".join(_WHO))
+    if missing:
+        raise MissingField(action="new", field=", ".join(missing))
+    began = _past("at", words["at"], now, zone)
+    answered = _answered(words["answered"] or ("now" if words["channel"] == "phone" else "no"), now, zone)
     if answered is not None and answered < began:
         raise BadField(field="answered", reason=Told(N_("nobody can answer before the contact begins")))
     customer = Customer(
@@ -67,8 +83,21 @@ def record(desk: Desk, given: Mapping[str, str], now: datetime) -> Ticket:
             reason=Told(N_("only a live contact is answered by picking it up; use do ID reply")),
         )
     content = do.Content(text=words["text"], author=who)
+    return Recorded(words["channel"], words["subject"], customer, content, began, answered)
+
+
+def record(desk: Desk, given: Mapping[str, str], now: datetime) -> Ticket:
+    """Begin a ticket from the filled-in fields. Raises what `filled_in` raises."""
+    contact = filled_in(given, desk.policy, now, desk.zone)
     return desk.open_ticket(
-        words["channel"], words["subject"], customer, content, began, now, answered, by=who
+        contact.channel,
+        contact.subject,
+        contact.customer,
+        contact.content,
+        contact.began,
+        now,
+        contact.answered,
+        by=contact.content.author,
     )
 
 

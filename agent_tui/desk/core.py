@@ -17,17 +17,23 @@ from agent_tui.desk.errors import NoSuchAttachment, NoSuchTicket, NoSuchView
 from agent_tui.desk.fields import Header
 from agent_tui.desk.forms import FORMS, fill
 from agent_tui.desk.replay import replay
+from agent_tui.desk.similar import similar
+from agent_tui.desk.unchanged import unchanged
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, guard, start
+from agent_tui.domain.assessment import propose
+from agent_tui.domain.casework_rules import Actor
+from agent_tui.domain.clocks import Timer
 from agent_tui.domain.ids import ENTROPY, action_id
+from agent_tui.domain.likeness import Likeness
 from agent_tui.domain.next_step import NextStep, next_step
-from agent_tui.domain.permit import permit
+from agent_tui.domain.permit import permit, permit_role
 from agent_tui.domain.policy import Policy
-from agent_tui.domain.refusals import Refusal
-from agent_tui.domain.ticket import Customer, Ticket
-from agent_tui.domain.timers import Timer, timers
+from agent_tui.domain.refusals import NothingChanges, Refusal
+from agent_tui.domain.ticket import Customer, Status, Ticket
+from agent_tui.domain.timers import timers
 from agent_tui.domain.undo import NothingToUndo, NotUndoable, inverse
-from agent_tui.domain.views import VIEWS, Row, View, row
+from agent_tui.domain.views import Condition, Row, View, row, views_for
 from agent_tui.packs.loader import Problem
 from agent_tui.store.errors import DamagedStore
 from agent_tui.store.journal import Entry, Fault
@@ -38,6 +44,9 @@ MOST_FOUND = 1000
 """How many tickets a search in the desk lists: nobody reads further."""
 
 
+WORKED_ON = (Status.OPEN, Status.WAITING, Status.SNOOZED)
+
+
 class Case(msgspec.Struct, frozen=True):
     """A ticket with everything a face shows of it."""
 
@@ -46,6 +55,7 @@ class Case(msgspec.Struct, frozen=True):
     timers: tuple[Timer, ...]
     step: NextStep
     earlier: tuple[int, ...]  # other tickets of the same customer, newest first
+    similar: tuple[Likeness, ...] = ()  # what may be the same problem (POLICY C9)
 
 
 class Desk:
@@ -55,17 +65,18 @@ class Desk:
         self,
         repository: Repository,
         policy: Policy,
-        agent: str,
+        actor: Actor,
         zone: str,
         entropy: Callable[[int], bytes],
         problems: Sequence[Problem] = (),
     ) -> None:
         self.repository = repository
         self.policy = policy
-        self.agent = agent
+        self.actor = actor
+        self.agent = actor.name
         self.zone = zone
         self.problems = tuple(problems)
-        self.views = VIEWS
+        self.views = views_for(self.actor, policy.casework)
         self.drafts = Drafts(repository)
         self._entropy = entropy
 
@@ -85,12 +96,15 @@ class Desk:
     def case(self, number: int) -> Case:
         """A ticket with its conversation and clocks. Raises NoSuchTicket."""
         ticket = self.ticket(number)
+        texts = self.repository.texts(ticket)
+        earlier = tuple(other for other in self.tickets_of(ticket.customer) if other != number)
         return Case(
             ticket=ticket,
-            texts=self.repository.texts(ticket),
+            texts=texts,
             timers=timers(ticket, self.policy),
-            step=next_step(ticket),
-            earlier=tuple(other for other in self._tickets_of(ticket.customer) if other != number),
+            step=next_step(ticket, self.policy),
+            earlier=earlier,
+            similar=tuple(similar(self, ticket, texts, earlier)) if ticket.status in WORKED_ON else (),
         )
 
     def view(self, name: str) -> View:
@@ -100,22 +114,25 @@ class Desk:
         except KeyError:
             raise NoSuchView(view=name, known=", ".join(self.views)) from None
 
-    def rows(self, view: str, now: datetime, search: str = "", limit: int = -1) -> Iterator[Row]:
-        """The lines of a view in the order of work. Raises NoSuchView."""
-        where = self.view(view)
+    def rows(
+        self, view: str, now: datetime, search: str = "", limit: int = -1, only: Sequence[Condition] = ()
+    ) -> Iterator[Row]:
+        """The lines of a view in the order of work, those that `only` leaves. Raises NoSuchView."""
+        where = self.view(view).narrowed(only)
         matching = self._matching(search) if search else ""
         if search and not matching:
             return iter(())
         return self.repository.queue.rows(where, now, self.agent, limit, matching)
 
-    def search(self, text: str, limit: int = -1) -> Iterator[Row]:
+    def search(self, text: str, limit: int = -1, only: Sequence[Condition] = ()) -> Iterator[Row]:
         """Every ticket, open or archived, that holds all the words; the newest first."""
         matching = self._matching(text)
-        return self.repository.queue.found(matching, limit) if matching else iter(())
+        return self.repository.queue.found(matching, limit, only) if matching else iter(())
 
-    def counts(self, now: datetime) -> dict[str, int]:
+    def counts(self, now: datetime, only: Sequence[Condition] = ()) -> dict[str, int]:
         """How many tickets each view holds."""
-        return self.repository.queue.counts(tuple(self.views.values()), now, self.agent)
+        views = tuple(view.narrowed(only) for view in self.views.values())
+        return self.repository.queue.counts(views, now, self.agent)
 
     def numbers(self, view: str, now: datetime, search: str = "") -> array[int]:
         """The ticket numbers of a view in the order of work; with `search`, of every ticket that holds the words."""
@@ -164,27 +181,60 @@ class Desk:
         with self.repository.transaction():
             if self.repository.journal.has(action.id):
                 return self.ticket(action.ticket)
-            after = self.try_out(action)
+            action, after = self._prepared(action)
             self._save([action], after, now)
         return after[action.ticket]
 
-    def refusal(self, number: int, action: str) -> Refusal | None:
-        """Why an action cannot be done to a ticket now, whatever its fields will say; None when it can."""
+    def refusal(self, number: int, action: str, after: do.Action | None = None) -> Refusal | None:
+        """Why an action cannot be done to a ticket now, whatever its fields will say; None when it can.
+
+        With `after`, as the ticket will be once that action has been done.
+        """
         kind = FORMS[action].kind
         try:
-            guard(self.ticket(number), kind, self.agent)
+            ticket = self.ticket(number) if after is None else self.try_out(after)[number]
+            permit_role(ticket, str(kind.__struct_config__.tag), self.policy, self.actor)
+            guard(ticket, kind, self.agent)
         except Refusal as refusal:
             return refusal
         return None
 
+    def perform_all(self, actions: Sequence[do.Action], now: datetime) -> list[Ticket]:
+        """Do several actions, or none of them."""
+        with self.repository.transaction():
+            return [self.perform(action, now) for action in actions]
+
     def try_out(self, action: do.Action) -> dict[int, Ticket]:
         """What the tickets would be after an action, without doing it. Raises what `perform` would raise."""
+        return self._prepared(action)[1]
+
+    def _prepared(self, action: do.Action) -> tuple[do.Action, dict[int, Ticket]]:
+        """The action with the role that this person does it in (POLICY P1), and the tickets after it.
+
+        What others did, and what came from outside, keeps the role it came with.
+        """
         before = {number: self.ticket(number) for number in do.tickets_of(action)}
-        permit(before[action.ticket], action, self.policy)
-        return {
-            number: apply(ticket, action, before[action.ticket] if number != action.ticket else None)
-            for number, ticket in before.items()
-        }
+        ticket = before[action.ticket]
+        if action.by == self.agent and not isinstance(action, do.Receive):
+            role = permit_role(ticket, do.kind_of(action), self.policy, self.actor)
+            action = action if role == action.role else msgspec.structs.replace(action, role=role)
+        if isinstance(action, do.Classify) and action.answers and action.proposed is None:
+            action = msgspec.structs.replace(action, proposed=self._proposed(action.answers))
+        permit(ticket, action, self.policy)
+        try:
+            return action, {
+                number: apply(other, action, ticket if number != action.ticket else None)
+                for number, other in before.items()
+            }
+        except NothingChanges:
+            raise unchanged(action) from None
+
+    def _proposed(self, answers: Mapping[str, str]) -> int | None:
+        try:
+            proposal = propose(answers, self.policy.casework)
+        except (KeyError, ValueError):  # `permit` names the word
+            return None
+        return proposal.level if proposal else None
 
     def undo(self, number: int, now: datetime) -> tuple[do.Action, Ticket]:
         """Take the newest action on a ticket back; returns what was undone and the ticket as it is then.
@@ -276,7 +326,8 @@ class Desk:
             self.repository.settle_search()
         return matching
 
-    def _tickets_of(self, customer: Customer) -> list[int]:
+    def tickets_of(self, customer: Customer) -> list[int]:
+        """The tickets of a customer, by any address, the newest first."""
         addresses = (*customer.emails, *customer.phones, *customer.handles)
         return sorted(
             {ticket for each in addresses for ticket in self.repository.with_address(each)}, reverse=True
@@ -284,7 +335,7 @@ class Desk:
 
     def _known(self, customer: Customer) -> Customer:
         """The customer with what an agent once recorded of them; guesses give way to it (POLICY E6)."""
-        for number in self._tickets_of(customer)[:1]:
+        for number in self.tickets_of(customer)[:1]:
             earlier = self.ticket(number).customer
             guessed = {guess.partition(" ")[0] for guess in earlier.guesses}
             facts: dict[str, str | None] = {

@@ -17,7 +17,7 @@ _HERE = 1  # the one document of the table "place"
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text begun on a ticket: a `reply` or a `note`, and how many messages its writer had seen."""
+    """A text begun on a ticket: of one of the kinds of `Drafts`, and how many messages its writer had seen."""
 
     kind: str
     text: str
@@ -35,7 +35,7 @@ class Sending(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """Where the agent was: the view, the ticket, and whether it was open."""
 
-    view: str = "all"
+    view: str = "open"
     ticket: int | None = None
     opened: bool = False
 
@@ -44,16 +44,18 @@ class Drafts:
     """The unfinished work of one profile."""
 
     def __init__(self, repository: Repository) -> None:
-        # A ticket may have both: a note begun must not push a reply out.
+        # A ticket may have one of each: a note begun must not push a reply out.
         self._drafts = {
             "reply": repository.database.table("drafts"),
             "note": repository.database.table("note_drafts"),
+            "report": repository.database.table("report_drafts"),
+            "escalate": repository.database.table("escalate_drafts"),
         }
         self._sending = repository.database.table("sending")
         self._place = repository.database.table("place")
 
     def draft(self, ticket: int, kind: str = "reply") -> Draft | None:
-        """The reply or note begun on a ticket."""
+        """The text of this kind begun on a ticket."""
         body = self._drafts[kind].get_json(ticket)
         return None if body is None else msgspec.json.decode(body, type=Draft)
 

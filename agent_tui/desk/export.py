@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
 
 import msgspec
 
 from agent_tui.desk.core import Desk
+from agent_tui.desk.sheets import Cell, Sheet
 from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.views import Row
 from agent_tui.formats import iso
@@ -36,8 +34,6 @@ COLUMNS = (
     "root_cause",
     "improvement",
 )
-
-Cell = str | int | None
 
 
 def table(desk: Desk, rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
@@ -68,15 +64,9 @@ def table(desk: Desk, rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
         )
 
 
-def as_csv(desk: Desk, rows: Iterable[Row]) -> Iterator[str]:
-    """CSV (RFC 4180) by lines, the header first. A cell that a spreadsheet would run as a formula is quoted by `'`."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
-    yield _drain(buffer)
-    for line in table(desk, rows):
-        writer.writerow([_harmless(cell) for cell in line])
-        yield _drain(buffer)
+def sheet(desk: Desk, rows: Iterable[Row]) -> Sheet:
+    """The tickets as a table."""
+    return Sheet("tickets", COLUMNS, table(desk, rows))
 
 
 def as_jsonl(desk: Desk, rows: Iterable[Row], dump: Callable[[object], str]) -> Iterator[str]:
@@ -92,39 +82,3 @@ def whole(ticket: Ticket, texts: dict[str, str]) -> dict[str, object]:
     heads = [msgspec.to_builtins(message) for message in ticket.messages]
     plain["messages"] = [head | {"text": texts.get(head["id"])} for head in heads]
     return plain
-
-
-def to_xlsx(desk: Desk, rows: Iterable[Row], file: BinaryIO) -> None:
-    """Write an XLSX workbook; texts stay texts, whatever they begin with."""
-    import xlsxwriter  # 60 ms, for this format alone
-
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
-    sheet = book.add_worksheet("tickets")
-    sheet.freeze_panes(1, 0)
-    sheet.write_row(0, 0, COLUMNS)
-    for place, cells in enumerate(table(desk, rows), 1):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, int):
-                sheet.write_number(place, column, cell)
-            elif cell:
-                sheet.write_string(place, column, _without_controls(cell)[:32_767])
-    book.close()
-
-
-def _harmless(cell: Cell) -> Cell:
-    if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return "'" + cell
-    return cell
-
-
-def _without_controls(text: str) -> str:
-    """XML has no way to write most control characters."""
-    return "".join(letter if letter >= " " or letter in "\n\t" else " " for letter in text)
-
-
-def _drain(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text

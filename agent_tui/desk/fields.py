@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
@@ -11,9 +12,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent_tui.desk.errors import BadField
+from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_, NotUnderstood, Told
 from agent_tui.domain.moments import parse_moment
 
+A = TypeVar("A", bound=do.Base)
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -37,6 +40,23 @@ class Field(msgspec.Struct, frozen=True):
     title: str = ""  # in words; the name itself where empty
     rule: str = ""  # the policy rule that requires it
     choices: tuple[str, ...] = ()  # the only words it takes, if there are few
+
+
+class Form(msgspec.Struct, frozen=True):
+    """An action's fields; `main` is the one a longer text goes into."""
+
+    action: str
+    title: str
+    fields: tuple[Field, ...]
+    kind: type[do.Base]
+    build: Callable[[Header, Mapping[str, str]], do.Action]
+    main: str = ""
+
+
+def make(kind: type[A], header: Header, **fields: object) -> A:
+    """An action of that kind with the header's values; checked, since `fields` are not typed."""
+    header_fields = {"id": header.id, "ticket": header.ticket, "at": header.at, "by": header.by}
+    return msgspec.convert(header_fields | fields, kind)
 
 
 def yes(field: str, text: str) -> bool:

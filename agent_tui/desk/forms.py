@@ -5,19 +5,21 @@ The command line's `do` and the screens' prompts are both made of these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeVar
 
 import msgspec
 
-from agent_tui.desk.errors import MissingField, NoSuchAction, UnknownField
+from agent_tui.desk.casework_forms import CASEWORK, recommend
+from agent_tui.desk.errors import BadField, MissingField, NoSuchAction, UnknownField
 from agent_tui.desk.fields import (
     Field,
+    Form,
     Header,
     check_language,
     check_market,
     check_zone,
+    make,
     moment,
     number,
     word,
@@ -25,55 +27,52 @@ from agent_tui.desk.fields import (
     yes,
 )
 from agent_tui.domain import actions as do
-from agent_tui.domain.messages import N_
+from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.refusals import FieldRequired, PromiseRequired, SameTicket
 from agent_tui.domain.ticket import Relation, Satisfaction
 
-A = TypeVar("A", bound=do.Base)
-
-
-class Form(msgspec.Struct, frozen=True):
-    """An action's fields; `main` is the one a longer text goes into."""
-
-    action: str
-    title: str
-    fields: tuple[Field, ...]
-    kind: type[do.Base]
-    build: Callable[[Header, Mapping[str, str]], do.Action]
-    main: str = ""
-
-
-def _make(kind: type[A], header: Header, **fields: object) -> A:
-    """An action of that kind with the header's values; checked, since `fields` are not typed."""
-    header_fields = {"id": header.id, "ticket": header.ticket, "at": header.at, "by": header.by}
-    return msgspec.convert(header_fields | fields, kind)
-
 
 def _take(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Take, header, from_owner=given["from"] or None)
+    return make(do.Take, header, from_owner=given["from"] or None)
 
 
 def _release(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Release, header)
+    return make(do.Release, header)
 
 
 def _classify(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(
+    return make(
         do.Classify,
         header,
         verified=yes("verified", given["verified"]),
         type=given["type"].strip(),
         level=number("level", given["level"]),
+        product=given["product"].strip(),
         urgent=yes("urgent", given["urgent"]),
         deadline=moment("deadline", given["deadline"], header) if given["deadline"] else None,
+        answers=_answers(given["answers"]),
         reason=given["reason"],
     )
+
+
+def _answers(text: str) -> dict[str, str]:
+    """`severity=minor, safety=no …`. Raises BadField."""
+    answers: dict[str, str] = {}
+    for part in words_of(text):
+        question, sign, answer = part.partition("=")
+        if not sign:
+            reason = Told(N_("{text!r} is not written like severity=minor, safety=no"), {"text": part})
+            raise BadField(field="answers", reason=reason)
+        answers[question.strip()] = answer.strip()
+    return answers
 
 
 class _OutcomeWord(StrEnum):
     SOLVES = "solves"
     ASKS = "asks"
     UNSOLVED = "unsolved"
+    APOLOGISES = "apologises"
+    PROPOSES = "proposes"
 
 
 def _outcome(header: Header, given: Mapping[str, str]) -> do.Outcome:
@@ -82,16 +81,21 @@ def _outcome(header: Header, given: Mapping[str, str]) -> do.Outcome:
             return do.Solves()
         case _OutcomeWord.ASKS:
             return do.Asks()
+        case _OutcomeWord.APOLOGISES:
+            return do.Apologises(given["direction"].strip())
+        case _OutcomeWord.PROPOSES:
+            return do.Proposes()
         case _OutcomeWord.UNSOLVED:
             missing = [name for name in ("reason", "deadline", "follow_up") if not given[name].strip()]
             if missing:
                 raise PromiseRequired(missing=", ".join(missing))
             deadline = moment("deadline", given["deadline"], header)
-            return do.Unsolved(given["reason"], deadline, given["follow_up"])
+            update = moment("update", given["update"], header) if given["update"].strip() else None
+            return do.Unsolved(given["reason"], deadline, given["follow_up"], update)
 
 
 def _reply(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(
+    return make(
         do.Reply,
         header,
         text=given["text"],
@@ -100,24 +104,24 @@ def _reply(header: Header, given: Mapping[str, str]) -> do.Action:
 
 
 def _note(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Note, header, text=given["text"])
+    return make(do.Note, header, text=given["text"])
 
 
 def _snooze(header: Header, given: Mapping[str, str]) -> do.Action:
     until = moment("until", given["until"], header)
-    return _make(do.Snooze, header, until=until, reason=given["reason"])
+    return make(do.Snooze, header, until=until, reason=given["reason"])
 
 
 def _wait(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Wait, header, reason=given["reason"])
+    return make(do.Wait, header, reason=given["reason"])
 
 
 def _resume(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Resume, header)
+    return make(do.Resume, header)
 
 
 def _resolve(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(
+    return make(
         do.Resolve,
         header,
         result=given["result"],
@@ -125,15 +129,17 @@ def _resolve(header: Header, given: Mapping[str, str]) -> do.Action:
         summary=given["summary"],
         root_cause=given["root_cause"],
         improvement=given["improvement"],
+        care=given["care"],
+        recommend=recommend(given),
     )
 
 
 def _reopen(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(do.Reopen, header, reason=given["reason"])
+    return make(do.Reopen, header, reason=given["reason"])
 
 
 def _tag(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(
+    return make(
         do.Tag,
         header,
         add=words_of(given["add"]),
@@ -142,7 +148,7 @@ def _tag(header: Header, given: Mapping[str, str]) -> do.Action:
 
 
 def _link(header: Header, given: Mapping[str, str]) -> do.Action:
-    return _make(
+    return make(
         do.Link,
         header,
         other=number("other", given["other"]),
@@ -152,14 +158,14 @@ def _link(header: Header, given: Mapping[str, str]) -> do.Action:
 
 def _unlink(header: Header, given: Mapping[str, str]) -> do.Action:
     other = number("other", given["other"])
-    return _make(do.Unlink, header, other=other)
+    return make(do.Unlink, header, other=other)
 
 
 def _merge(header: Header, given: Mapping[str, str]) -> do.Action:
     into = number("into", given["into"])
     if into == header.ticket:
         raise SameTicket
-    return _make(do.Merge, header, into=into)
+    return make(do.Merge, header, into=into)
 
 
 def _customer(header: Header, given: Mapping[str, str]) -> do.Action:
@@ -172,9 +178,9 @@ def _customer(header: Header, given: Mapping[str, str]) -> do.Action:
         if given[name]:
             facts[name] = None if given[name].strip() == "-" else check(name, given[name])
     if not facts:
-        raise MissingField(action="customer", field=" / ".join(sorted(given)))
+        raise MissingField(action="customer", field=" / ".join(given))
     changes = msgspec.convert(facts, do.CustomerFacts)
-    return _make(do.EditCustomer, header, facts=changes)
+    return make(do.EditCustomer, header, facts=changes)
 
 
 _SATISFACTION = tuple(each.value for each in Satisfaction)
@@ -202,7 +208,9 @@ FORMS: dict[str, Form] = {
                 Field("level", N_("1 to 4"), required=True, rule="H1"),
                 Field("urgent", N_("yes or no"), default="no"),
                 Field("deadline", _MOMENT),
-                _REASON,
+                Field("product", N_("the product, in the company's words")),
+                Field("answers", N_("the answers that the level follows from: severity=minor, safety=no …")),
+                Field("reason", N_("why this level, when the answers propose another one")),
             ),
             do.Classify,
             _classify,
@@ -212,10 +220,16 @@ FORMS: dict[str, Form] = {
             N_("Reply to the customer"),
             (
                 Field("text", N_("what the customer reads"), required=True),
-                Field("outcome", N_("solves, asks (wait for the customer), unsolved"), default="solves"),
+                Field(
+                    "outcome",
+                    N_("solves, asks (wait for the customer), unsolved, apologises, proposes (a plan)"),
+                    default="solves",
+                ),
                 Field("reason", N_("for unsolved: why it is not solved yet")),
                 Field("deadline", N_("for unsolved: until when; 2h, tomorrow 9, 2026-12-01 09:00")),
                 Field("follow_up", N_("for unsolved: how it is followed up")),
+                Field("update", N_("for unsolved: when the customer hears from us next")),
+                Field("direction", N_("for apologises: the direction of the solution")),
             ),
             do.Reply,
             _reply,
@@ -249,6 +263,8 @@ FORMS: dict[str, Form] = {
                 Field("summary", N_("the case in a few sentences"), required=True, rule="H4"),
                 Field("root_cause", N_("for faults and incidents: why it happened")),
                 Field("improvement", N_("for faults and incidents: what would prevent it")),
+                Field("care", N_("the care phrase that the customer was told (C10)")),
+                Field("recommend", N_("0 to 10: would the customer recommend us")),
             ),
             do.Resolve,
             _resolve,
@@ -309,6 +325,7 @@ FORMS: dict[str, Form] = {
             do.EditCustomer,
             _customer,
         ),
+        *CASEWORK,
     )
 }
 

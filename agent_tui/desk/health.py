@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ import msgspec
 
 from agent_tui import settings as settings_file
 from agent_tui.desk.opening import Place, open_desk
-from agent_tui.domain.messages import N_
+from agent_tui.domain.messages import N_, Told
 from agent_tui.locations import Locations
 from agent_tui.packs.policies import load_policy
 from agent_tui.settings import SettingsError
@@ -32,7 +33,7 @@ class Finding(msgspec.Struct, frozen=True):
     about: str
     weight: Weight
     text: str
-    details: dict[str, str | int] = {}
+    details: Mapping[str, str | int | Told] = {}
 
 
 _SETTINGS = N_("settings")
@@ -123,7 +124,7 @@ def _holder(place: Place, locations: Locations) -> list[Finding]:
 
 
 def _from(error: StoreError, about: str) -> Finding:
-    return Finding(about, Weight.BAD, error.text, {name: str(value) for name, value in error.details.items()})
+    return Finding(about, Weight.BAD, error.text, error.details)
 
 
 def recover(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Finding]:
@@ -140,11 +141,11 @@ def recover(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Find
             _STORE, Weight.NOTICE, N_("the damaged file was set aside: {path}"), {"path": str(saved.aside)}
         )
     ]
-    found += [Finding(_STORE, Weight.NOTICE, note.text, dict(note.details)) for note in saved.notes]
+    found += [Finding(_STORE, Weight.NOTICE, note.text, note.details) for note in saved.notes]
     for table, lost in saved.lost.items():
         if lost:
-            details: dict[str, str | int] = {"table": table, "count": lost}
-            found.append(Finding(_STORE, Weight.BAD, N_("{table}: up to {count} rows are lost"), details))
+            text = N_("{table}: up to {count} rows are lost")
+            found.append(Finding(_STORE, Weight.BAD, text, {"table": table, "count": lost}))
     desk = open_desk(place, "doctor", "UTC", ask)
     try:
         rebuilt = desk.rebuild()

@@ -14,6 +14,7 @@ import msgspec
 
 from agent_tui import __version__
 from agent_tui.desk.core import Desk
+from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.policy import Policy
 from agent_tui.packs.days_off import PublicHolidays
 from agent_tui.packs.policies import load_policy
@@ -44,9 +45,16 @@ class Place(msgspec.Struct, frozen=True):
 
 
 def open_desk(
-    place: Place, agent: str, zone: str, ask: AskPassphrase | None = None, *, create: bool = False
+    place: Place,
+    agent: str | Actor,
+    zone: str,
+    ask: AskPassphrase | None = None,
+    *,
+    create: bool = False,
 ) -> Desk:
     """The desk of `agent`, who reads times in `zone` (IANA); `create` makes a profile that is not there yet.
+
+    A mere name is a frontline agent's of all regions (POLICY P1, P2).
 
     Raises a StoreError naming what is wrong with the store or its key, NoSuchProfile among them, or PackError when the
     shipped policy is broken.
@@ -56,7 +64,8 @@ def open_desk(
     database = _existing(place, ask) if is_there(place) else _made(place, ask)
     try:
         policy, problems = load_policy(place.packs)
-        desk = Desk(Repository(database), policy, agent, zone, os.urandom, problems)
+        actor = Actor(agent) if isinstance(agent, str) else agent
+        desk = Desk(Repository(database), policy, actor, zone, os.urandom, problems)
         desk.settle_policy(_mark(policy))
     except BaseException:  # Ctrl-C included: nobody else would close it
         database.close()

@@ -11,17 +11,19 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from agent_tui.domain.casework import AGENT, RevisitResult
 from agent_tui.domain.messages import Told
 from agent_tui.domain.ticket import Attachment, Customer, MessageKind, Relation, Satisfaction, Ticket
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """What every action has: its time-ordered id, the ticket, the moment (UTC), and who did it."""
+    """What every action has: its time-ordered id, the ticket, the moment (UTC), who did it and in which role."""
 
     id: str
     ticket: int
     at: datetime
     by: str
+    role: str = AGENT  # a role of the policy (POLICY P1)
 
 
 class Content(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,13 +65,20 @@ class Release(Base, frozen=True, kw_only=True, tag="release"):
 
 
 class Classify(Base, frozen=True, kw_only=True, tag="classify"):
-    """Verified, and of which type, level and urgency (POLICY H1). Level 4 needs `deadline` (L4)."""
+    """Verified, and of which type, level and urgency (POLICY H1). Level 4 needs `deadline` (L4).
+
+    `answers` are those to the questions of the assessment, `proposed` the level that followed from them: a level that
+    differs needs `reason`.
+    """
 
     verified: bool
     type: str
     level: int
     urgent: bool
+    product: str = ""
     deadline: datetime | None = None
+    answers: dict[str, str] = {}
+    proposed: int | None = None
     reason: str = ""
 
 
@@ -82,14 +91,28 @@ class Asks(msgspec.Struct, frozen=True, tag="asks"):
 
 
 class Unsolved(msgspec.Struct, frozen=True, tag="unsolved"):
-    """The reply leaves the issue open: why, until when, and how it is followed up (POLICY H3)."""
+    """The reply leaves the issue open: why, until when, and how it is followed up (POLICY H3).
+
+    `update` is when the customer hears from us next, if that is before the deadline.
+    """
 
     reason: str
     deadline: datetime
     follow_up: str
+    update: datetime | None = None
 
 
-Outcome = Solves | Asks | Unsolved
+class Apologises(msgspec.Struct, frozen=True, omit_defaults=True, tag="apologises"):
+    """The reply apologises for what is complained of (POLICY C1), with the direction of the solution (C10)."""
+
+    direction: str = ""
+
+
+class Proposes(msgspec.Struct, frozen=True, tag="proposes"):
+    """The reply tells the plan and asks whether the customer accepts it (POLICY C6); the ticket waits."""
+
+
+Outcome = Solves | Asks | Unsolved | Apologises | Proposes
 
 
 class Reply(Base, frozen=True, kw_only=True, tag="reply"):
@@ -130,6 +153,8 @@ class Resolve(Base, frozen=True, kw_only=True, tag="resolve"):
     summary: str
     root_cause: str = ""
     improvement: str = ""
+    care: str = ""  # the care phrase told to the customer (POLICY C10)
+    recommend: int | None = None  # 0 to 10 (POLICY 8, NPS)
 
 
 class Reopen(Base, frozen=True, kw_only=True, tag="reopen"):
@@ -183,6 +208,123 @@ class EditCustomer(Base, frozen=True, kw_only=True, tag="edit_customer"):
     facts: CustomerFacts
 
 
+class Complain(Base, frozen=True, kw_only=True, tag="complain"):
+    """The ticket is taken as a complaint (POLICY section 5): from `at` the hour of C3 runs."""
+
+
+class Record(Base, frozen=True, kw_only=True, tag="record"):
+    """The complaint in detail, and the remedy that the customer asks for (POLICY C2)."""
+
+    text: str
+    wanted: str
+    product: str = ""
+
+
+class Report(Base, frozen=True, kw_only=True, tag="report"):
+    """The complaint goes to the regional supervisor with a brief (POLICY C3)."""
+
+    text: str
+
+
+class Verify(Base, frozen=True, kw_only=True, tag="verify"):
+    """What the supervisor found, and the first plan (POLICY C4); a complex one goes on to the team lead (C5)."""
+
+    text: str  # what was found
+    plan: str
+    complex: bool = False
+
+
+class Plan(Base, frozen=True, kw_only=True, tag="plan"):
+    """The team lead's special plan, made with departments (POLICY C5)."""
+
+    text: str
+    departments: tuple[str, ...]
+
+
+class Accept(Base, frozen=True, kw_only=True, tag="accept"):
+    """The customer's answer to the plan (POLICY C6).
+
+    Not accepted, the plan is revised; with `recourse`, the body to turn to instead, planning ends there (ISO 10002).
+    """
+
+    accepted: bool
+    text: str = ""
+    recourse: str = ""
+
+
+class CarryOut(Base, frozen=True, kw_only=True, tag="carry_out"):
+    """The accepted plan was carried out (POLICY C7)."""
+
+    text: str
+
+
+class Appoint(Base, frozen=True, kw_only=True, tag="appoint"):
+    """A moment is chosen for the revisit (POLICY C8)."""
+
+    moment: datetime
+
+
+class Revisit(Base, frozen=True, kw_only=True, tag="revisit"):
+    """The customer was asked again (POLICY C8), or was not reached, or has the problem still."""
+
+    result: RevisitResult
+    text: str = ""
+
+
+class Close(Base, frozen=True, kw_only=True, tag="close"):
+    """The complaint ends with the customer's satisfaction and suggestions (POLICY C8)."""
+
+    satisfaction: Satisfaction
+    suggestions: str
+    recommend: int | None = None
+
+
+class Escalate(Base, frozen=True, kw_only=True, tag="escalate"):
+    """Hand the ticket up to the role that leads its level (POLICY L3, L4) with a brief."""
+
+    to: str
+    text: str
+
+
+class Dispatch(Base, frozen=True, kw_only=True, tag="dispatch"):
+    """Ask a department (POLICY P3); `risk` reports a danger to it (C9, T7)."""
+
+    department: str
+    text: str
+    risk: bool = False
+
+
+class Advise(Base, frozen=True, kw_only=True, tag="advise"):
+    """A department's answer to the oldest open question to it (POLICY P3)."""
+
+    department: str
+    text: str
+
+
+class HandOver(Base, frozen=True, kw_only=True, tag="hand_over"):
+    """Give the ticket to a colleague or a shift (POLICY P4); `text` is its line of the handover list."""
+
+    to: str
+    text: str
+    batch: str
+
+
+class Acknowledge(Base, frozen=True, kw_only=True, tag="acknowledge"):
+    """Confirm a handover: the ticket is the confirming agent's from now on (POLICY P4)."""
+
+    batch: str
+
+
+class Review(Base, frozen=True, kw_only=True, tag="review"):
+    """Score a case on the quality card (POLICY T7): points by section, fatal errors and violations apart."""
+
+    sample: str
+    points: dict[str, int]
+    fatal: tuple[str, ...] = ()
+    violations: tuple[str, ...] = ()
+    comment: str = ""
+
+
 class Undo(Base, frozen=True, kw_only=True, tag="undo"):
     """Take the newest action on the ticket, `of`, back: the ticket is again what it was before."""
 
@@ -208,6 +350,22 @@ Action = (
     | Unlink
     | Merge
     | EditCustomer
+    | Complain
+    | Record
+    | Report
+    | Verify
+    | Plan
+    | Accept
+    | CarryOut
+    | Appoint
+    | Revisit
+    | Close
+    | Escalate
+    | Dispatch
+    | Advise
+    | HandOver
+    | Acknowledge
+    | Review
     | Undo
 )
 

@@ -14,26 +14,61 @@ from msgspec.structs import asdict, replace
 
 from agent_tui.domain import actions as do
 from agent_tui.domain import refusals as no
-from agent_tui.domain.quoting import preview
-from agent_tui.domain.ticket import (
-    Customer,
-    Link,
-    Message,
-    MessageKind,
-    Resolution,
-    Span,
-    Status,
-    Step,
-    Ticket,
-)
+from agent_tui.domain.changes import earliest, end_steps, enter, head, sorted_tags, with_message
+from agent_tui.domain.complaints import advance, check_stage, is_afterwards
+from agent_tui.domain.effects import EFFECTS as CASEWORK
+from agent_tui.domain.ticket import Customer, Link, MessageKind, Resolution, Span, Status, Step, Ticket
 
 PROMISE = "promise"
 """The name of the step that an unsolved reply starts (POLICY H3)."""
 
-# What may still be done to a ticket that is resolved.
-_AFTER_RESOLVING = (do.Receive, do.Reopen, do.Note, do.Tag, do.Link, do.Unlink, do.EditCustomer, do.Undo)
+UPDATE = "update"
+"""The name of the step for the next progress message that such a reply promises (POLICY H3)."""
+
+# What may still be done to a ticket that is resolved, and what besides while its complaint waits for the revisit.
+_AFTER_RESOLVING = (
+    do.Receive,
+    do.Reopen,
+    do.Note,
+    do.Tag,
+    do.Link,
+    do.Unlink,
+    do.EditCustomer,
+    do.Undo,
+    do.Review,
+    do.Dispatch,
+    do.Advise,
+)
+_REVISITING = (
+    do.Appoint,
+    do.Revisit,
+    do.Close,
+    do.Reply,
+    do.Take,
+    do.Release,
+    do.HandOver,
+    do.Acknowledge,
+)
 # What only the owner may do; on a ticket without one, the agent becomes the owner by doing it (POLICY H5).
-_OWNERS_WORK = (do.Release, do.Classify, do.Reply, do.Snooze, do.Wait, do.Resume, do.Resolve, do.Merge)
+_OWNERS_WORK = (
+    do.Release,
+    do.Classify,
+    do.Reply,
+    do.Snooze,
+    do.Wait,
+    do.Resume,
+    do.Resolve,
+    do.Merge,
+    do.Complain,
+    do.Record,
+    do.Report,
+    do.Accept,
+    do.CarryOut,
+    do.Appoint,
+    do.Revisit,
+    do.Close,
+    do.Escalate,
+)
 
 
 def start(action: do.Open) -> Ticket:
@@ -42,7 +77,7 @@ def start(action: do.Open) -> Ticket:
     Automatic mail and bounces that belong to no ticket begin one that is out of the queue: nothing is lost, nobody
     waits.
     """
-    message = _head(action, action.content)
+    message = head(action, action.content)
     from_customer = message.kind is MessageKind.CUSTOMER
     asleep = message.kind in (MessageKind.AUTOMATIC, MessageKind.BOUNCE)
     status = Status.RESOLVED if asleep else Status.OPEN
@@ -67,8 +102,11 @@ def guard(ticket: Ticket, kind: type[do.Base], by: str | None) -> None:
     """Raises the Refusal that any action of this kind by this agent would meet, whatever its fields say."""
     if ticket.status is Status.MERGED:
         raise no.Merged(into=ticket.merged_into)
-    if ticket.status is Status.RESOLVED and kind not in _AFTER_RESOLVING:
+    late = _AFTER_RESOLVING + (_REVISITING if is_afterwards(ticket) else ())
+    if ticket.status is Status.RESOLVED and kind not in late:
         raise no.NotOpen
+    if kind not in (do.Reply, do.Reopen, do.Receive):  # what these mean, their fields say
+        check_stage(ticket, str(kind.__struct_config__.tag))
     if kind in _OWNERS_WORK and ticket.owner not in (None, by):
         raise no.NotYours(owner=ticket.owner)
 
@@ -91,37 +129,8 @@ def apply(ticket: Ticket, action: do.Action, other: Ticket | None = None) -> Tic
     else:
         if ticket.owner is None and isinstance(action, _OWNERS_WORK) and not isinstance(action, do.Release):
             ticket = replace(ticket, owner=action.by)
-        changed = _EFFECTS[type(action)](ticket, action)
+        changed = advance(_EFFECTS[type(action)](ticket, action), action)
     return replace(changed, changed=max(ticket.changed or ticket.created, action.at))
-
-
-def _head(action: do.Base, content: do.Content) -> Message:
-    return Message(
-        id=action.id,
-        kind=content.kind,
-        at=action.at,
-        author=content.author or action.by,
-        preview=preview(content.text),
-        message_id=content.message_id,
-        attachments=content.attachments,
-    )
-
-
-def _enter(ticket: Ticket, status: Status, at: datetime, until: datetime | None = None) -> Ticket:
-    """The ticket in another status from `at` on; time never runs backwards in its history."""
-    begins = max(at, ticket.spans[-1].start) if ticket.spans else at
-    return replace(ticket, status=status, spans=(*ticket.spans, Span(status, begins, until)))
-
-
-def _with_message(ticket: Ticket, message: Message) -> Ticket:
-    messages = (*ticket.messages, message)
-    if len(messages) > 1 and message.at < messages[-2].at:  # a late arrival, such as an imported older mail
-        messages = tuple(sorted(messages, key=lambda each: (each.at, each.id)))
-    return replace(ticket, messages=messages)
-
-
-def _earliest(*moments: datetime | None) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _unanswered(ticket: Ticket) -> datetime | None:
@@ -136,20 +145,20 @@ def _unanswered(ticket: Ticket) -> datetime | None:
 
 
 def _receive(ticket: Ticket, action: do.Receive) -> Ticket:
-    message = _head(action, action.content)
-    ticket = _with_message(ticket, message)
+    message = head(action, action.content)
+    ticket = with_message(ticket, message)
     match message.kind:
         case MessageKind.CUSTOMER:
             if ticket.status is not Status.OPEN:
-                ticket = replace(_enter(ticket, Status.OPEN, action.at), resolution=None)
-            return replace(ticket, awaiting_since=_earliest(ticket.awaiting_since, message.at))
+                ticket = replace(enter(ticket, Status.OPEN, action.at), resolution=None)
+            return replace(ticket, awaiting_since=earliest(ticket.awaiting_since, message.at))
         case MessageKind.REPLY:  # one of ours that another program sent
-            answered = _earliest(ticket.answered, message.at)
+            answered = earliest(ticket.answered, message.at)
             return replace(ticket, answered=answered, awaiting_since=_unanswered(ticket))
         case MessageKind.BOUNCE:  # the customer was not reached: the agent has to know
             if ticket.status in (Status.WAITING, Status.SNOOZED):
-                ticket = _enter(ticket, Status.OPEN, action.at)
-            return replace(ticket, tags=_sorted((*ticket.tags, "bounce")))
+                ticket = enter(ticket, Status.OPEN, action.at)
+            return replace(ticket, tags=sorted_tags((*ticket.tags, "bounce")))
         case MessageKind.AUTOMATIC | MessageKind.NOTE:
             return ticket
 
@@ -175,64 +184,64 @@ def _classify(ticket: Ticket, action: do.Classify) -> Ticket:
         ticket,
         verified=action.verified,
         type=action.type,
+        product=action.product or ticket.product,
         level=action.level,
         urgent=action.urgent,
         deadline=action.deadline,
+        answers=action.answers,
     )
 
 
 def _reply(ticket: Ticket, action: do.Reply) -> Ticket:
     content = do.Content(text=action.text, kind=MessageKind.REPLY)
     ticket = replace(
-        _with_message(ticket, _head(action, content)),
+        with_message(ticket, head(action, content)),
         answered=ticket.answered or action.at,
         awaiting_since=None,
     )
+    if is_afterwards(ticket):  # the issue is solved: nothing waits, nothing is promised
+        return ticket
     match action.outcome:
-        case do.Asks():
-            return ticket if ticket.status is Status.WAITING else _enter(ticket, Status.WAITING, action.at)
+        case do.Asks() | do.Proposes():
+            return ticket if ticket.status is Status.WAITING else enter(ticket, Status.WAITING, action.at)
         case do.Solves():
-            return _end_steps(ticket, action.at, PROMISE)
-        case do.Unsolved(deadline=deadline, follow_up=follow_up):
-            ticket = _end_steps(ticket, action.at, PROMISE)
+            return end_steps(end_steps(ticket, action.at, PROMISE), action.at, UPDATE)
+        case do.Apologises():
+            return ticket if ticket.status is not Status.WAITING else enter(ticket, Status.OPEN, action.at)
+        case do.Unsolved(deadline=deadline, follow_up=follow_up, update=update):
+            ticket = end_steps(end_steps(ticket, action.at, PROMISE), action.at, UPDATE)
             if ticket.status is Status.WAITING:  # it is our turn again
-                ticket = _enter(ticket, Status.OPEN, action.at)
-            promise = Step(name=PROMISE, start=action.at, rule="H3", due=deadline, note=follow_up)
-            return replace(ticket, steps=(*ticket.steps, promise))
-
-
-def _end_steps(ticket: Ticket, at: datetime, name: str | None = None) -> Ticket:
-    steps = tuple(
-        replace(step, ended=at) if step.ended is None and name in (None, step.name) else step
-        for step in ticket.steps
-    )
-    return replace(ticket, steps=steps)
+                ticket = enter(ticket, Status.OPEN, action.at)
+            steps = [Step(name=PROMISE, start=action.at, rule="H3", due=deadline, note=follow_up)]
+            if update is not None:
+                steps.append(Step(name=UPDATE, start=action.at, rule="H3", due=update, note=follow_up))
+            return replace(ticket, steps=(*ticket.steps, *steps))
 
 
 def _note(ticket: Ticket, action: do.Note) -> Ticket:
-    return _with_message(ticket, _head(action, do.Content(text=action.text, kind=MessageKind.NOTE)))
+    return with_message(ticket, head(action, do.Content(text=action.text, kind=MessageKind.NOTE)))
 
 
 def _snooze(ticket: Ticket, action: do.Snooze) -> Ticket:
     if action.until <= action.at:
         raise no.InThePast(moment=action.until)
-    return _enter(ticket, Status.SNOOZED, action.at, action.until)
+    return enter(ticket, Status.SNOOZED, action.at, action.until)
 
 
 def _wait(ticket: Ticket, action: do.Wait) -> Ticket:
     if ticket.status is Status.WAITING:
         raise no.NothingChanges
-    return _enter(ticket, Status.WAITING, action.at)
+    return enter(ticket, Status.WAITING, action.at)
 
 
 def _resume(ticket: Ticket, action: do.Resume) -> Ticket:
     if ticket.status is Status.OPEN:
         raise no.NothingChanges
-    return _enter(ticket, Status.OPEN, action.at)
+    return enter(ticket, Status.OPEN, action.at)
 
 
 def _resolve(ticket: Ticket, action: do.Resolve) -> Ticket:
-    ticket = _end_steps(_enter(ticket, Status.RESOLVED, action.at), action.at)
+    ticket = end_steps(enter(ticket, Status.RESOLVED, action.at), action.at)
     resolution = Resolution(
         at=action.at,
         by=action.by,
@@ -241,6 +250,8 @@ def _resolve(ticket: Ticket, action: do.Resolve) -> Ticket:
         summary=action.summary,
         root_cause=action.root_cause,
         improvement=action.improvement,
+        care=action.care,
+        recommend=action.recommend,
     )
     return replace(ticket, resolution=resolution, awaiting_since=None)
 
@@ -248,15 +259,11 @@ def _resolve(ticket: Ticket, action: do.Resolve) -> Ticket:
 def _reopen(ticket: Ticket, action: do.Reopen) -> Ticket:
     if ticket.status is not Status.RESOLVED:
         raise no.NotResolved
-    return replace(_enter(ticket, Status.OPEN, action.at), resolution=None)
-
-
-def _sorted(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({tag.strip() for tag in tags if tag.strip()}))
+    return replace(enter(ticket, Status.OPEN, action.at), resolution=None)
 
 
 def _tag(ticket: Ticket, action: do.Tag) -> Ticket:
-    tags = _sorted(tuple(tag for tag in (*ticket.tags, *action.add) if tag not in action.remove))
+    tags = sorted_tags(tuple(tag for tag in (*ticket.tags, *action.add) if tag not in action.remove))
     if tags == ticket.tags:
         raise no.NothingChanges
     return replace(ticket, tags=tags)
@@ -285,7 +292,7 @@ def _unlink(ticket: Ticket, action: do.Unlink) -> Ticket:
 
 
 def _merge(ticket: Ticket, action: do.Merge) -> Ticket:
-    ended = _end_steps(_enter(ticket, Status.MERGED, action.at), action.at)
+    ended = end_steps(enter(ticket, Status.MERGED, action.at), action.at)
     return replace(ended, merged_into=action.into, awaiting_since=None)
 
 
@@ -303,15 +310,18 @@ def _absorb(ticket: Ticket, source: Ticket) -> Ticket:
         ticket,
         created=min(ticket.created, source.created),
         messages=tuple(sorted((*ticket.messages, *source.messages), key=lambda each: (each.at, each.id))),
-        answered=_earliest(ticket.answered, source.answered),
-        awaiting_since=_earliest(ticket.awaiting_since, source.awaiting_since),
+        answered=earliest(ticket.answered, source.answered),
+        awaiting_since=earliest(ticket.awaiting_since, source.awaiting_since),
         urgent=ticket.urgent or source.urgent,
-        tags=_sorted((*ticket.tags, *source.tags)),
+        tags=sorted_tags((*ticket.tags, *source.tags)),
         links=tuple(links.values()),
         steps=(*ticket.steps, *source.steps),
+        complaint=ticket.complaint or source.complaint,
+        escalations=(*ticket.escalations, *source.escalations),
+        dispatches=(*ticket.dispatches, *source.dispatches),
     )
     if source.awaiting_since is not None and merged.status is not Status.OPEN:
-        return _enter(merged, Status.OPEN, source.awaiting_since)
+        return enter(merged, Status.OPEN, source.awaiting_since)
     return merged
 
 
@@ -354,4 +364,5 @@ _EFFECTS: dict[type[do.Base], Callable[..., Ticket]] = {
     do.Merge: _merge,
     do.EditCustomer: _edit_customer,
     do.Undo: _undo,
+    **CASEWORK,
 }

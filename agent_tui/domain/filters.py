@@ -44,6 +44,11 @@ FIELDS: dict[str, Kind] = {
     "created": Kind.MOMENT,
     "changed": Kind.MOMENT,
     "tags": Kind.TAGS,
+    "stage": Kind.WORD,
+    "turn": Kind.WORD,
+    "region": Kind.WORD,
+    "product": Kind.WORD,
+    "handed": Kind.WORD,
 }
 _ALSO = {"tag": "tags"}
 _COMPARES: dict[Kind, tuple[Is, ...]] = {

@@ -11,15 +11,13 @@ from typing import TypeVar
 import msgspec
 
 from agent_tui.domain.calendars import ALWAYS, Calendar
+from agent_tui.domain.casework_rules import Casework, Names
 from agent_tui.domain.messages import N_
 from agent_tui.domain.refusals import Refusal
-from agent_tui.domain.ticket import Status
+from agent_tui.domain.ticket import Customer, Status
 
 K = TypeVar("K", str, int)
 V = TypeVar("V")
-
-Names = dict[str, str]
-"""A name in the languages of the faces: `{"en": "E-mail", "zh_CN": "服务邮箱"}`."""
 
 MARKET = "market"
 """The calendar of whatever market the customer is in."""
@@ -54,6 +52,7 @@ class LevelRule(msgspec.Struct, frozen=True):
     leader: str
     limit: timedelta | str
     calendar: str
+    progress: timedelta | None = None  # how long the customer is left without a progress message (H3, L4)
 
 
 class TypeRule(msgspec.Struct, frozen=True):
@@ -83,6 +82,7 @@ class Policy(msgspec.Struct, frozen=True):
     calendars: dict[str, Calendar]
     markets: dict[str, str]  # ISO 3166-1 alpha-2 to a calendar's id
     home: str  # the calendar of the company itself, for markets without one
+    casework: Casework = Casework()
     # What older tickets may still say, although the company's own files have left it out.
     former_channels: dict[str, ChannelRule] = {}
     former_types: dict[str, TypeRule] = {}
@@ -107,6 +107,11 @@ class Policy(msgspec.Struct, frozen=True):
     def type(self, word: str) -> TypeRule:
         """Raises UnknownWord."""
         return _entry(self.types, word, "type")
+
+    def zone_of(self, customer: Customer) -> str | None:
+        """The time zone (IANA) that a customer stated, otherwise that of their market; None when neither is known."""
+        word = self.markets.get(customer.market or "")
+        return customer.time_zone or (self.calendars[word].zone if word else None)
 
     def calendar(self, word: str, market: str | None) -> Calendar:
         """The calendar called `word`; `market` is that of the customer. Raises UnknownWord."""

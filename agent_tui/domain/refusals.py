@@ -135,3 +135,101 @@ class FieldRequired(Refusal):
     def __init__(self, rule: str, **details: object) -> None:
         super().__init__(**details)
         self.rule = rule
+
+
+class NoComplaint(Refusal):
+    code = "no_complaint"
+    text = N_("The ticket is no complaint. Take it as one first.")
+    rule = "C2"
+
+
+class NotThisStage(Refusal):
+    """A step of a complaint that is not the one whose turn it is; faces name both stages in the language in use."""
+
+    code = "not_this_stage"
+    text = N_("This is not possible yet or any more: the complaint's next step is “{now}”.")
+    rule = "C1–C8"
+
+
+class AlertFirst(Refusal):
+    code = "alert_first"
+    text = N_(
+        "A repeated or group complaint is reported to compliance/risk first: dispatch it to them as a risk."
+    )
+    rule = "C9"
+
+
+class ApologiseFirst(Refusal):
+    code = "apologise_first"
+    text = N_("The first answer to a complaint apologises.")
+    rule = "C1"
+
+
+class NoApology(Refusal):
+    code = "no_apology"
+    text = N_("The text does not apologise. Words of apology in this language: {words}.")
+    rule = "C1"
+
+
+class NeededHere(Refusal):
+    """A field that a stage demands of customers of some markets; `rule` says which rule asks for it."""
+
+    code = "needed_here"
+    text = N_("For customers in this market the {field} is needed.")
+
+    def __init__(self, rule: str, **details: object) -> None:
+        super().__init__(**details)
+        self.rule = rule
+
+
+class ReasonRequired(Refusal):
+    code = "reason_required"
+    text = N_("The answers propose level {proposed}. To choose level {level}, say why.")
+    rule = "L1–L4"
+
+
+class LevelForced(Refusal):
+    code = "level_forced"
+    text = N_("The answers leave no choice: this is level {level}.")
+    rule = "L4"
+
+
+class NotYourRole(Refusal):
+    code = "not_your_role"
+    text = N_("Only these roles do this: {roles}. Yours: {yours}.")
+    rule = "P1"
+
+
+class NotYourRegion(Refusal):
+    code = "not_your_region"
+    text = N_("The ticket belongs to the region {region}, which is not one of yours.")
+    rule = "P2"
+
+
+class NoQuestionOpen(Refusal):
+    code = "no_question_open"
+    text = N_("No question to that department is open.")
+    rule = "P3"
+
+
+class NoHandover(Refusal):
+    code = "no_handover"
+    text = N_("No such handover of this ticket waits to be confirmed.")
+    rule = "P4"
+
+
+class NotForYou(Refusal):
+    code = "not_for_you"
+    text = N_("This was handed over to {to}.")
+    rule = "P4"
+
+
+class NotResolvedYet(Refusal):
+    code = "not_resolved_yet"
+    text = N_("Only a resolved case can be reviewed.")
+    rule = "T7"
+
+
+class OutOfRange(Refusal):
+    code = "out_of_range"
+    text = N_("{field} goes from {low} to {high}.")

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from agent_tui.domain.casework import Complaint, Dispatch, Escalation, Handover, Review
+
 
 class Status(StrEnum):
     """Where a ticket stands. `MERGED` is final; every other status can be left again."""
@@ -51,6 +53,7 @@ class Relation(StrEnum):
     DUPLICATE = "duplicate"
     REPEAT = "repeat"  # the same customer with the same problem again (POLICY C9)
     GROUP = "group"  # several customers, one cause (POLICY C9)
+    CASE = "case"  # a solved case that helps with this one (POLICY H4)
 
 
 class Guess(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -141,6 +144,8 @@ class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
     summary: str
     root_cause: str = ""
     improvement: str = ""
+    care: str = ""  # the care phrase told to the customer (POLICY C10)
+    recommend: int | None = None  # 0 to 10: would the customer recommend us (POLICY 8, NPS)
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -155,8 +160,10 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     owner: str | None = None
     verified: bool = False
     type: str | None = None  # an issue type of the policy
+    product: str = ""  # in the company's own words
     level: int | None = None  # 1 to 4
     urgent: bool = False
+    answers: dict[str, str] = {}  # to the questions that the level follows from
     deadline: datetime | None = None  # set explicitly at level 4 (POLICY L4)
     answered: datetime | None = None  # first response to the customer
     awaiting_since: datetime | None = None  # the customer's oldest message without an answer
@@ -167,4 +174,9 @@ class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):
     links: tuple[Link, ...] = ()
     merged_into: int | None = None
     resolution: Resolution | None = None
+    complaint: Complaint | None = None
+    escalations: tuple[Escalation, ...] = ()
+    dispatches: tuple[Dispatch, ...] = ()
+    handover: Handover | None = None
+    reviews: tuple[Review, ...] = ()
     changed: datetime | None = None  # the newest action

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from agent_tui.domain.casework import AFTERWARDS, Stage
+from agent_tui.domain.casework_rules import Actor, Casework
+from agent_tui.domain.complaints import is_afterwards
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import next_step
 from agent_tui.domain.policy import Policy
@@ -38,11 +42,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     changed: datetime
     solved: bool  # resolved with a summary: a case of the archive
     tags: tuple[str, ...]
+    stage: str = ""  # of a complaint: what is to be done next on it
+    turn: str = ""  # the role whose turn it is
+    region: str = ""  # a region of the policy
+    product: str = ""
+    handed: str = ""  # the colleague or shift who has not confirmed the handover yet
 
 
 def row(ticket: Ticket, policy: Policy) -> Row:
     """The line of the queue for a ticket. Raises UnknownWord when the policy lacks a word the ticket uses."""
-    live = ticket.status not in (Status.RESOLVED, Status.MERGED)
+    live = ticket.status not in (Status.RESOLVED, Status.MERGED) or is_afterwards(ticket)
+    step = next_step(ticket, policy)
     running = (
         [timer for timer in timers(ticket, policy) if timer.ended is None and timer.due is not None]
         if live
@@ -68,11 +78,16 @@ def row(ticket: Ticket, policy: Policy) -> Row:
         market=customer.market,
         language=customer.language,
         subject=ticket.subject,
-        step=next_step(ticket).id,
+        step=step.id,
         created=ticket.created,
         changed=ticket.changed or ticket.created,
         solved=ticket.resolution is not None,
         tags=ticket.tags,
+        stage=ticket.complaint.stage.value if ticket.complaint else "",
+        turn=step.role if live else "",
+        region=policy.casework.region_of(customer.market) or "",
+        product=ticket.product,
+        handed=ticket.handover.to if ticket.handover else "",
     )
 
 
@@ -121,6 +136,10 @@ class View(msgspec.Struct, frozen=True):
     title: str
     where: tuple[Condition, ...]
 
+    def narrowed(self, only: Iterable[Condition]) -> View:
+        """The view with further conditions."""
+        return msgspec.structs.replace(self, where=(*self.where, *only))
+
 
 LIVE = Condition("live", Is.EQUAL, True)
 _RESOLVED = Condition("status", Is.EQUAL, Status.RESOLVED.value)
@@ -129,10 +148,19 @@ _AWAKE = Condition("wakes", Is.AT_MOST, Symbol.NOW)
 VIEWS: dict[str, View] = {
     view.id: view
     for view in (
-        View("all", N_("All"), (LIVE,)),
+        View(
+            "open",
+            N_("Open"),
+            (LIVE, Condition("status", Is.IN, ("open", "snoozed", "resolved")), _AWAKE),
+        ),
         View("mine", N_("Mine"), (LIVE, Condition("owner", Is.EQUAL, Symbol.ME))),
-        View("open", N_("Open"), (LIVE, Condition("status", Is.IN, ("open", "snoozed")), _AWAKE)),
         View("urgent", N_("Urgent"), (LIVE, Condition("urgent", Is.EQUAL, True))),
+        View(
+            "complaints",
+            N_("Complaints"),
+            (LIVE, Condition("stage", Is.NOT, ""), Condition("stage", Is.NOT, Stage.CLOSED.value)),
+        ),
+        View("revisits", N_("Revisits"), (LIVE, Condition("stage", Is.IN, tuple(AFTERWARDS)))),
         View("waiting", N_("Waiting"), (LIVE, Condition("status", Is.EQUAL, Status.WAITING.value))),
         View(
             "at-risk",
@@ -150,10 +178,26 @@ VIEWS: dict[str, View] = {
                 Condition("wakes", Is.MORE, Symbol.NOW),
             ),
         ),
+        View("handed", N_("Handed over"), (LIVE, Condition("handed", Is.NOT, ""))),
+        View("all", N_("All"), (LIVE,)),
         View("archive", N_("Archive"), (_RESOLVED, Condition("solved", Is.EQUAL, True))),
         View("aside", N_("Set aside"), (_RESOLVED, Condition("solved", Is.EQUAL, False))),
     )
 }
+
+
+def views_for(actor: Actor, rules: Casework) -> dict[str, View]:
+    """The views of a person: before the others, what waits for a role of theirs besides the agent's (POLICY P1, P2)."""
+    roles = tuple(name for name in actor.roles if name not in _EVERYBODY and name in rules.roles)
+    if not any(rules.roles[name].handles for name in roles):
+        return VIEWS
+    where = [LIVE, Condition("turn", Is.IN, roles)]
+    if actor.regions:
+        where.append(Condition("region", Is.IN, ("", *actor.regions)))
+    return {"turn": View("turn", N_("My turn"), tuple(where)), **VIEWS}
+
+
+_EVERYBODY = ("agent", "senior")
 
 
 def meaning(condition: Condition, now: datetime, me: str) -> str | int | datetime | tuple[str, ...] | None:

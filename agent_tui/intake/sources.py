@@ -14,6 +14,7 @@ from agent_tui.intake.contact import Contact, Unreadable
 from agent_tui.intake.errors import IntakeError
 from agent_tui.intake.headers import Fields, split
 from agent_tui.intake.mail import Reader
+from agent_tui.system_errors import reason_of
 
 Progress = Callable[[int], None]
 
@@ -78,7 +79,7 @@ def read(path: Path, own: Collection[str], progress: Progress | None) -> Iterato
 
 
 def _refused(path: Path, error: OSError) -> IntakeError:
-    return IntakeError(path, Told(N_("{reason}"), {"reason": error.strerror or str(error)}))
+    return IntakeError(path, reason_of(error))
 
 
 def _too_large() -> Told:

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from agent_tui.domain.messages import N_
+from agent_tui.domain.durations import parse_duration
+from agent_tui.domain.messages import N_, Told
+from agent_tui.system_errors import reason_of
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 BUILT_IN = Path(__file__).parent
 
@@ -25,7 +30,7 @@ class Problem(msgspec.Struct, frozen=True):
 
     file: str
     line: int
-    reason: str
+    reason: str | Told
 
     text = N_("{file}, line {line}: {reason}. The file was left out.")
 
@@ -33,7 +38,7 @@ class Problem(msgspec.Struct, frozen=True):
 class PackError(Exception):
     """A pack file that cannot be used."""
 
-    def __init__(self, file: Path, line: int, reason: str) -> None:
+    def __init__(self, file: Path, line: int, reason: str | Told) -> None:
         super().__init__(f"{file}, line {line}: {reason}")
         self.problem = Problem(str(file), line, reason)
 
@@ -56,7 +61,7 @@ def read_entries(file: Path, shape: type[T]) -> dict[str, tuple[T, Place]]:
         source = file.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(source)
     except OSError as error:
-        raise PackError(file, 0, error.strerror or str(error)) from error
+        raise PackError(file, 0, reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise PackError(file, 0, f"is not UTF-8 text (byte {error.start})") from error
     except tomllib.TOMLDecodeError as error:
@@ -106,3 +111,58 @@ def override(folder: str, name: str, user: Path | None) -> tuple[Path, ...]:
     shipped = BUILT_IN / folder / name
     own = user / folder / name if user is not None else None
     return (own, shipped) if own is not None and own.is_file() else (shipped,)
+
+
+def pick(folder: str, name: str, user: Path | None, read: Callable[[Path], T], problems: list[Problem]) -> T:
+    """What `read` makes of a pack file: of the user's own or, when that is bad, of the shipped one.
+
+    Raises PackError when the shipped file itself is bad.
+    """
+    own, *shipped = override(folder, name, user)
+    if not shipped:
+        return read(own)
+    try:
+        return read(own)
+    except PackError as error:
+        problems.append(error.problem)
+        return read(shipped[0])
+
+
+def pick_both(
+    folder: str,
+    names: tuple[str, str],
+    user: Path | None,
+    read: Callable[[Path], T],
+    read_next: Callable[[Path, T], U],
+    problems: list[Problem],
+) -> tuple[T, U]:
+    """What is made of two pack files, of which the second speaks of what stands in the first.
+
+    When the user's own first file lacks what the shipped second one needs, the first is left out. Raises PackError when
+    a shipped file itself is bad.
+    """
+    first, second = names
+    found: list[Problem] = []
+    one = pick(folder, first, user, read, found)
+    try:
+        other = pick(folder, second, user, lambda file: read_next(file, one), found)
+    except PackError as error:
+        own, *shipped = override(folder, first, user)
+        if not shipped:
+            raise
+        found = [Problem(str(own), 0, f"does not fit {second}: {error.problem.reason}")]
+        one = read(shipped[0])
+        other = pick(folder, second, user, lambda file: read_next(file, one), found)
+    problems += found
+    return one, other
+
+
+def duration(place: Place, field: str, text: str) -> timedelta:
+    """A span longer than nothing, as `24h` or `3d`. Raises PackError."""
+    try:
+        value = parse_duration(text)
+    except ValueError as error:
+        raise place.error(field, str(error)) from error
+    if value <= timedelta():
+        raise place.error(field, f"{field} is longer than nothing")
+    return value

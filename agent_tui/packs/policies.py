@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from agent_tui.domain.calendars import ALWAYS, Calendar, NoDaysOff, Window
-from agent_tui.domain.durations import parse_duration
-from agent_tui.domain.policy import MARKET, ChannelRule, ClockRule, LevelRule, Names, Policy, TypeRule
+from agent_tui.domain.casework_rules import Names
+from agent_tui.domain.clocks import TimerKind
+from agent_tui.domain.policy import MARKET, ChannelRule, ClockRule, LevelRule, Policy, TypeRule
 from agent_tui.domain.ticket import Status
-from agent_tui.domain.timers import DEADLINE, ON_THE_SPOT, TimerKind
+from agent_tui.domain.timers import DEADLINE, ON_THE_SPOT
+from agent_tui.packs.casework import load_casework
 from agent_tui.packs.days_off import PublicHolidays, is_known
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, duration, override, pick, read_entries
 
 T = TypeVar("T")
 
@@ -49,6 +50,7 @@ class _Level(_Strict):
     leader: str
     limit: str
     calendar: str
+    progress: str | None = None
 
 
 class _Type(_Strict):
@@ -76,31 +78,21 @@ def load_policy(user: Path | None = None) -> tuple[Policy, tuple[Problem, ...]]:
     Raises PackError when a shipped file itself is bad.
     """
     problems: list[Problem] = []
-    calendars = _read("calendars.toml", user, _calendars, problems)
+    calendars = pick("policy", "calendars.toml", user, _calendars, problems)
     known = {ALWAYS.id, MARKET, *calendars}
     former_channels, former_types = _former(user, known)
     return Policy(
         former_channels=former_channels,
         former_types=former_types,
-        channels=_read("channels.toml", user, lambda file: _channels(file, known), problems),
-        levels=_read("levels.toml", user, lambda file: _levels(file, known), problems),
-        types=_read("types.toml", user, _types, problems),
-        clocks=_read("clocks.toml", user, _clocks, problems),
+        channels=pick("policy", "channels.toml", user, lambda file: _channels(file, known), problems),
+        levels=pick("policy", "levels.toml", user, lambda file: _levels(file, known), problems),
+        types=pick("policy", "types.toml", user, _types, problems),
+        clocks=pick("policy", "clocks.toml", user, _clocks, problems),
         calendars=calendars,
+        casework=load_casework(user, known, problems),
         markets={word: word for word in calendars if re.fullmatch("[A-Z]{2}", word)},
         home=HOME,
     ), tuple(problems)
-
-
-def _read(name: str, user: Path | None, read: Callable[[Path], T], problems: list[Problem]) -> T:
-    own, *shipped = override("policy", name, user)
-    if not shipped:
-        return read(own)
-    try:
-        return read(own)
-    except PackError as error:
-        problems.append(error.problem)
-        return read(shipped[0])
 
 
 def _former(user: Path | None, known: set[str]) -> tuple[dict[str, ChannelRule], dict[str, TypeRule]]:
@@ -108,16 +100,6 @@ def _former(user: Path | None, known: set[str]) -> tuple[dict[str, ChannelRule],
     channels = override("policy", "channels.toml", user)[1:]
     types = override("policy", "types.toml", user)[1:]
     return (_channels(channels[0], known) if channels else {}), (_types(types[0]) if types else {})
-
-
-def _duration(place: Place, field: str, text: str) -> timedelta:
-    try:
-        value = parse_duration(text)
-    except ValueError as error:
-        raise place.error(field, str(error)) from error
-    if value <= timedelta():
-        raise place.error(field, f"{field} is longer than nothing")
-    return value
 
 
 def _check_calendar(place: Place, word: str, known: set[str]) -> str:
@@ -132,9 +114,9 @@ def _channels(file: Path, known: set[str]) -> dict[str, ChannelRule]:
             id=key,
             name=entry.name,
             rule=entry.rule,
-            first_response=_duration(place, "first_response", entry.first_response),
-            next_response=_duration(place, "next_response", entry.next_response),
-            on_the_spot=_duration(place, "on_the_spot", entry.on_the_spot),
+            first_response=duration(place, "first_response", entry.first_response),
+            next_response=duration(place, "next_response", entry.next_response),
+            on_the_spot=duration(place, "on_the_spot", entry.on_the_spot),
             calendar=_check_calendar(place, entry.calendar, known),
             live=entry.live,
         )
@@ -153,8 +135,9 @@ def _levels(file: Path, known: set[str]) -> dict[int, LevelRule]:
             name=entry.name,
             rule=entry.rule,
             leader=entry.leader,
-            limit=entry.limit if named else _duration(place, "limit", entry.limit),
+            limit=entry.limit if named else duration(place, "limit", entry.limit),
             calendar=_check_calendar(place, entry.calendar, known),
+            progress=None if entry.progress is None else duration(place, "progress", entry.progress),
         )
     if missing := [number for number in (1, 2, 3, 4) if number not in levels]:
         raise PackError(file, 0, f"level {missing[0]} is missing")
@@ -171,7 +154,7 @@ def _types(file: Path) -> dict[str, TypeRule]:
             id=key,
             name=entry.name,
             rule=entry.rule,
-            resolve_within=None if limit is None else _duration(place, "resolve_within", limit),
+            resolve_within=None if limit is None else duration(place, "resolve_within", limit),
             summary_needs=entry.summary_needs,
         )
     return types

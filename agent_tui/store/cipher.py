@@ -15,7 +15,9 @@ from typing import Any, Protocol, cast
 
 from sqlcipher3 import dbapi2 as _untyped  # pyright: ignore[reportMissingTypeStubs]
 
+from agent_tui.domain.messages import N_, Told
 from agent_tui.store.errors import DamagedStore, DiskFull, StoreBusy, StoreError, StoreUnusable
+from agent_tui.system_errors import reason_of
 
 KEY_BYTES = 32
 PAGE_BYTES = 4096
@@ -72,6 +74,12 @@ IntegrityError = _driver.IntegrityError
 
 # SQLite's result codes (https://sqlite.org/rescode.html); the driver gives no extended ones.
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_UNUSABLE = {
+    _READONLY: N_("attempt to write a readonly database"),
+    _IOERR: N_("disk I/O error"),
+    _CANTOPEN: N_("unable to open database file"),
+}
+"""What SQLite says of a file that the machine keeps from it."""
 
 
 class BrokenRow(Exception):
@@ -96,18 +104,16 @@ def translate(error: Exception, path: Path, *, writing: bool = False) -> StoreEr
     if isinstance(error, OSError):
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return DiskFull(path)
-        return StoreUnusable(path, error.strerror or type(error).__name__)
+        return StoreUnusable(path, reason_of(error))
     code = result_code(error)
     # Writing beyond a quota or a limit is an I/O error for SQLite; only a full disk is FULL.
     if code == _FULL or (writing and code == _IOERR):
         return DiskFull(path)
     if code in (_BUSY, _LOCKED):
-        return StoreBusy(path, "another program")
+        return StoreBusy(path, Told(N_("another program")))
     if code in (_CORRUPT, _NOTADB) or isinstance(error, BrokenRow):
         return DamagedStore(path)
-    if code in (_READONLY, _IOERR, _CANTOPEN):
-        return StoreUnusable(path, str(error))
-    return None
+    return StoreUnusable(path, Told(_UNUSABLE[code])) if code in _UNUSABLE else None
 
 
 @contextmanager

@@ -18,9 +18,11 @@ from typing import Self
 
 import msgspec
 
+from agent_tui.domain.messages import N_, Told
 from agent_tui.locations import private_dir
 from agent_tui.store.errors import LockUnsupported, StoreBusy
 from agent_tui.store.files import PRIVATE_FILE
+from agent_tui.system_errors import reason_of
 
 _HELD_ELSEWHERE = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)
 
@@ -64,8 +66,9 @@ class DeskLock:
         except OSError as error:
             os.close(descriptor)
             if error.errno in _HELD_ELSEWHERE:
-                raise StoreBusy(self._path, str(holder_of(self._path) or "another desk")) from error
-            raise LockUnsupported(self._path, error.strerror or type(error).__name__) from error
+                holder = holder_of(self._path)
+                raise StoreBusy(self._path, str(holder) if holder else Told(N_("another desk"))) from error
+            raise LockUnsupported(self._path, reason_of(error)) from error
         self._descriptor = descriptor
 
     def release(self) -> None:

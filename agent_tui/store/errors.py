@@ -10,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from agent_tui.domain.messages import N_
+from agent_tui.domain.messages import N_, Told
+
+Detail = str | int | Told
 
 
 class StoreError(Exception):
@@ -18,15 +20,15 @@ class StoreError(Exception):
 
     text: ClassVar[str] = N_("The store {path} can't be used: {reason}. Run `agent-tui doctor` to see more.")
 
-    def __init__(self, **details: str | int) -> None:
-        self.details: dict[str, str | int] = details
+    def __init__(self, **details: Detail) -> None:
+        self.details: dict[str, Detail] = details
         super().__init__(self.text.format(**details))
 
 
 class StoreUnusable(StoreError):
     """The file can't be opened or read for a reason of the machine: rights, a failing disk."""
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: str | Told) -> None:
         super().__init__(path=str(path), reason=reason)
 
 
@@ -90,9 +92,11 @@ class NoSuchProfile(StoreError):
 class StoreBusy(StoreError):
     """Another desk, or another program, holds the file."""
 
-    text = N_("{path} is in use by {holder}. Close that desk first, or use it instead of this one.")
+    text = N_(
+        "Already open: {path} is in use by {holder}. Close that desk first, or use it instead of this one."
+    )
 
-    def __init__(self, path: Path, holder: str) -> None:
+    def __init__(self, path: Path, holder: str | Told) -> None:
         super().__init__(path=str(path), holder=holder)
         self.holder = holder
 
@@ -105,7 +109,7 @@ class LockUnsupported(StoreError):
         "Keep the profile on a local disk."
     )
 
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: Path, reason: Told) -> None:
         super().__init__(path=str(path), reason=reason)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import filterfalse
 
 from agent_tui.domain.ticket import Status
@@ -16,7 +16,7 @@ from agent_tui.store.moments import to_int, to_moment
 
 _COLUMNS = (
     "ticket, live, status, wakes, urgent, due, risk, timer, owner, level, type, channel, customer, market, language,"
-    " subject, step, created, changed, solved, tags"
+    " subject, step, created, changed, solved, tags, stage, turn, region, product, handed"
 )
 _UNDATED = 1 << 61  # behind every due time
 _SEPARATOR = "\x1f"
@@ -24,12 +24,15 @@ _SEPARATOR = "\x1f"
 _LIVE_ORDER = "urgent DESC, place, created, ticket"
 _CASE_ORDER = "changed DESC, ticket DESC"
 _FIELDS = frozenset(Row.__struct_fields__)
+_NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+_ANY_CASE = ("product",)
+"""Words of the company's own, which agents type as they like."""
 _LIVE = Condition("live", Is.EQUAL, True)
 _RESOLVED = Condition("status", Is.EQUAL, Status.RESOLVED.value)
 
 # Not "INSERT OR REPLACE": that writes every index again, this only those whose columns changed.
 _PUT = (
-    f"INSERT INTO queue ({_COLUMNS}, place) VALUES ({','.join('?' * 22)}) ON CONFLICT (ticket) DO UPDATE SET "
+    f"INSERT INTO queue ({_COLUMNS}, place) VALUES ({','.join('?' * 27)}) ON CONFLICT (ticket) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in f"{_COLUMNS}, place".replace(" ", "").split(",")[1:])
 )
 
@@ -61,14 +64,18 @@ class Queue:
         for line in self._db.execute(sql, (*values, limit)):
             yield _from_sql(line)
 
-    def found(self, matching: str, limit: int = -1) -> Iterator[Row]:
-        """The lines of every ticket that matches, open or archived, the newest ticket first."""
+    def found(self, matching: str, limit: int = -1, only: Sequence[Condition] = ()) -> Iterator[Row]:
+        """The lines of every ticket that matches, open or archived, the newest ticket first.
+
+        `only` narrows them, by values that need neither the moment nor the agent.
+        """
         columns = ", ".join(f"queue.{name.strip()}" for name in _COLUMNS.split(","))
+        where, values = _where(View("", "", tuple(only)), _NO_MOMENT, "")
         sql = (
             f"SELECT {columns} FROM search JOIN queue ON queue.ticket = search.rowid"
-            " WHERE search MATCH ? ORDER BY search.rowid DESC LIMIT ?"
+            f" WHERE search MATCH ? AND {where} ORDER BY search.rowid DESC LIMIT ?"
         )
-        for line in self._db.execute(sql, (matching, limit)):
+        for line in self._db.execute(sql, (matching, *values, limit)):
             yield _from_sql(line)
 
     def numbers(self, view: View, now: datetime, me: str, matching: str = "") -> array[int]:
@@ -78,15 +85,18 @@ class Queue:
             where += " AND ticket IN (SELECT rowid FROM search WHERE search MATCH ?)"
             values.append(matching)
         order = _LIVE_ORDER if _is_live(view) else _CASE_ORDER
-        rows = self._db.execute(f"SELECT ticket FROM queue WHERE {where} ORDER BY {order}", values)
-        return array("q", (row[0] for row in rows))
+        # In one row: with a row for each ticket, two threads would hand Python's lock to and fro at each of them.
+        sql = f"SELECT group_concat(ticket) FROM (SELECT ticket FROM queue WHERE {where} ORDER BY {order})"
+        ((found,),) = self._db.execute(sql, values)
+        return array("q", map(int, found.split(",")) if found else ())
 
     def turning(self, now: datetime) -> datetime | None:
-        """When the next ticket at work comes at risk or breaches, if nothing is done until then."""
+        """When the next ticket at work comes at risk, breaches or ends its snooze, if nothing is done until then."""
         moment = to_int(now)
         row = self._db.execute(
-            "SELECT min(CASE WHEN due >= ? THEN due END), min(CASE WHEN risk > ? THEN risk END) FROM queue WHERE live",
-            (moment, moment),
+            "SELECT min(CASE WHEN due >= ? THEN due END), min(CASE WHEN risk > ? THEN risk END),"
+            " min(CASE WHEN wakes > ? THEN wakes END) FROM queue WHERE live",
+            (moment, moment, moment),
         ).fetchone()
         found = [each for each in row or () if each is not None]
         return to_moment(min(found)) if found else None
@@ -97,6 +107,14 @@ class Queue:
             "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (matching, limit)
         )
         return array("q", (row[0] for row in rows))
+
+    def of_product(self, product: str, limit: int) -> list[int]:
+        """The newest tickets of a product."""
+        rows = self._db.execute(
+            "SELECT ticket FROM queue WHERE product <> '' AND product = ? COLLATE NOCASE ORDER BY ticket DESC LIMIT ?",
+            (product, limit),
+        )
+        return [int(row[0]) for row in rows]
 
     def lines(self, numbers: Sequence[int]) -> dict[int, Row]:
         """The lines of these tickets; those that are gone are left out."""
@@ -154,7 +172,8 @@ def _where(view: View, now: datetime, me: str) -> tuple[str, list[Value]]:
                 parts.append(f"{column} {condition.compare.value} ?")
                 values.append(to_int(value))
             case (_, str() | int()):
-                parts.append(f"{column} {condition.compare.value} ?")
+                alike = " COLLATE NOCASE" if column in _ANY_CASE else ""
+                parts.append(f"{column} {condition.compare.value} ?{alike}")
                 values.append(value)
     return " AND ".join(parts) or "1", values
 
@@ -187,13 +206,18 @@ def _to_sql(row: Row) -> tuple[Value, ...]:
         to_int(row.changed),
         row.solved,
         _SEPARATOR.join(("", *row.tags, "")) if row.tags else "",
+        row.stage,
+        row.turn,
+        row.region,
+        row.product,
+        row.handed,
         _UNDATED + created if due is None else due,
     )
 
 
 def _from_sql(line: SqlRow) -> Row:
     (id_, live, status, wakes, urgent, due, risk, timer, owner, level, type_, channel, customer, market, language,
-     subject, step, created, changed, solved, tags) = line  # fmt: skip
+     subject, step, created, changed, solved, tags, stage, turn, region, product, handed) = line  # fmt: skip
     return Row(
         id=id_,
         live=bool(live),
@@ -216,4 +240,9 @@ def _from_sql(line: SqlRow) -> Row:
         changed=to_moment(changed),
         solved=bool(solved),
         tags=tuple(tags.split(_SEPARATOR)[1:-1]) if tags else (),
+        stage=stage,
+        turn=turn,
+        region=region,
+        product=product,
+        handed=handed,
     )

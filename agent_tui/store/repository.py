@@ -14,6 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.changes import text_of
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.views import Row
@@ -131,7 +132,7 @@ class Repository:
     def texts(self, ticket: Ticket) -> dict[str, str]:
         """The text of each message, by message id; a message whose text was erased is left out."""
         found = self.journal.actions([message.id for message in ticket.messages])
-        return {id_: text for id_, action in found.items() if (text := _text_of(action)) is not None}
+        return {id_: text for id_, action in found.items() if (text := text_of(action)) is not None}
 
     def put_blob(self, content: bytes) -> str:
         """Keep a file's bytes once, inside the caller's transaction; returns their SHA-256 in hex."""
@@ -148,9 +149,17 @@ class Repository:
 
     def settle_search(self) -> None:
         """Index every ticket whose words changed since somebody last searched."""
-        while self.search.stale()[0]:
-            with self.transaction():
-                self.search.index(*self.search.stale(), self._words_of)
+        while self.settle_some():
+            pass
+
+    def settle_some(self, most: int | None = None) -> bool:
+        """Index a slice of them, or nothing when those are more than `most`; returns whether it indexed any."""
+        tickets, _upto = self.search.stale()
+        if not tickets or (most is not None and len(tickets) > most):
+            return False
+        with self.transaction():
+            self.search.index(*self.search.stale(), self._words_of)
+        return True
 
     def _words_of(self, number: int) -> Iterable[str]:
         ticket = self.get(number)
@@ -175,13 +184,3 @@ class Repository:
     def set_basis(self, mark: bytes) -> None:
         """Note what the lines of the queue were computed with, inside the caller's transaction."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES ('basis', ?)", (mark,))
-
-
-def _text_of(action: do.Action) -> str | None:
-    match action:
-        case do.Open(content=content) | do.Receive(content=content):
-            return content.text
-        case do.Reply(text=text) | do.Note(text=text):
-            return text
-        case _:
-            return None

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent_tui.store.cipher import Connection
 from agent_tui.store.errors import NewerStore, NotAStore
-from agent_tui.store.tables import STATEMENTS
+from agent_tui.store.tables import CASEWORK, STATEMENTS
 
 # "ATUI": tells `file` and us whose file this is.
 APPLICATION_ID = 0x41545549
@@ -35,6 +35,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "the first layout",
         STATEMENTS,
     ),
+    Migration(2, "casework in the queue", CASEWORK),
 )
 
 

@@ -6,6 +6,16 @@ the tickets and the journal.
 
 from __future__ import annotations
 
+CASEWORK: tuple[str, ...] = (
+    *(
+        f"ALTER TABLE queue ADD COLUMN {name} TEXT NOT NULL DEFAULT ''"
+        for name in ("stage", "turn", "region", "product", "handed")
+    ),
+    "CREATE INDEX queue_product ON queue (product COLLATE NOCASE, ticket DESC) WHERE product <> ''",
+    "DELETE FROM meta WHERE name = 'basis'",  # the lines are computed anew
+)
+"""What casework adds to the queue: a complaint's stage, whose turn it is, region, product, a handover under way."""
+
 STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     # One line for each ticket; `place` is the due time, with those that have none sorted behind by age.

@@ -76,6 +76,7 @@ class Alerts:
         self._looking = False
         self._stale = True
         self._turning: datetime | None = None
+        self.turned = False  # the look under way is one for which the clocks are the reason
 
     def changed(self) -> None:
         """The store is not what it was: look again, whatever the clocks say."""
@@ -86,7 +87,7 @@ class Alerts:
         passed = self._turning is not None and now >= self._turning
         if self._looking or not (self._stale or passed):
             return False
-        self._looking, self._stale = True, False
+        self._looking, self._stale, self.turned = True, False, passed
         return True
 
     def looked(self, turning: datetime | None) -> None:

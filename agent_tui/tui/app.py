@@ -4,29 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
+from agent_tui import collector
 from agent_tui.desk.core import Desk
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
 from agent_tui.settings import Settings
 from agent_tui.store.errors import StoreError
+from agent_tui.telling_errors import use_policy
 from agent_tui.tui.alerts import Quiet, quiet_hours
 from agent_tui.tui.base import BaseApp
-from agent_tui.tui.commands import COMMANDS, Keymap, Where
-from agent_tui.tui.look import ASCII, Glyphs
+from agent_tui.tui.commands import COMMANDS, Keymap, Where, shown
+from agent_tui.tui.look import Glyphs
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.session import Sitting
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 
 class DeskApp(BaseApp[None]):
     """The desk of one agent at one profile."""
 
+    CSS_PATH = [
+        "app.tcss",
+        "screens/desk.tcss",
+    ]  # read at once: rules that come with a screen are all parsed again
     BINDINGS = [
         Binding(
             ",".join(command.keys),
@@ -46,29 +58,46 @@ class DeskApp(BaseApp[None]):
         now: Callable[[], datetime] | None = None,
         preferences: Preferences | None = None,
         told: Sequence[str] = (),
+        counts: Future[dict[str, int]] | None = None,
     ) -> None:
-        """`told` are sentences to begin with: what was left out while opening, or how one starts."""
+        """`told` are sentences to begin with: what was left out while opening, or how one starts.
+
+        `counts` are those of the views, where somebody began to count before.
+        """
         super().__init__(preferences or Preferences(Path("settings.toml"), Settings()))
         self.desk = desk
+        use_policy(desk.policy)
         self.sitting = Sitting(desk, now or (lambda: datetime.now(UTC)))
+        self.sitting.counting = counts
         self.sitting.undo_seconds = self.preferences.settings.undo_seconds
         self.keys = keys
         self.glyphs = glyphs
         self.warnings += told
+        self.warnings += [
+            _("{key}: {kept} has it, so {lost} loses it.").format(
+                key=safe(shown(clash.key)), kept=clash.kept, lost=clash.lost
+            )
+            for clash in keys.clashes
+            if clash.lost in self.preferences.settings.keys  # a default that gives way is what the user wants
+        ]
         if any(keys.of(command.id) != command.keys for command in COMMANDS):
             # A command without keys gets one that no keyboard has: Textual takes an empty list for no change.
             self.set_keymap({name: ",".join(own) or "none" for name, own in keys.keys.items()})
 
+    def get_default_screen(self) -> DeskScreen:
+        """The desk: one screen below it, which nobody sees, would be styled and laid out as well."""
+        return DeskScreen(self.sitting, self.keys, self.glyphs, self.quiet)
+
     def on_mount(self) -> None:
         """Open the desk."""
-        self.push_screen(DeskScreen(self.sitting, self.keys, self.glyphs, self.quiet))
-        self.set_class(self.glyphs == ASCII, "-ascii")
         if not self.preferences.settings.mouse:
             self.use_mouse(on=False)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """Say the first of what there is to say."""
+        """The desk stands: make ready what keys do, and say the first of what there is to say."""
+        import_module("agent_tui.tui.doing")
+        collector.resume()
         desk = self.desk_screen
         if desk is None or not self.warnings:
             return
@@ -93,9 +122,10 @@ class DeskApp(BaseApp[None]):
 
     def retell(self) -> None:
         """Say everything on the desk again: language, zone or signs are not what they were."""
-        self.set_class(self.glyphs == ASCII, "-ascii")
         if (desk := self.desk_screen) is not None:
             desk.retell(self.glyphs, self.quiet)
+        for screen in self.screen_stack:
+            screen.refresh(layout=True)
 
     def use_mouse(self, *, on: bool) -> None:
         """Listen to the mouse, or leave it to the terminal."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TypeVar
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import ClassVar, TypeVar
 
 from rich.console import RenderableType
+from rich.segment import Segment
 from textual import events
 from textual.app import App
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.worker import WorkerFailed
 
 from agent_tui.domain.text import safe
@@ -16,21 +21,32 @@ from agent_tui.settings import AUTO
 from agent_tui.telling_errors import told
 from agent_tui.tui import themes
 from agent_tui.tui.ending import last_resort
+from agent_tui.tui.look import ASCII, glyphs, plain
 from agent_tui.tui.preferences import Preferences
 
 Result = TypeVar("Result")
+
+
+class PlainSigns(LineFilter):
+    """Draws everything with signs of ASCII: texts, borders and scrollbars, of Textual's own too."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same cells; letters stay as they are."""
+        return [Segment(plain(text), style, control) for text, style, control in segments]
 
 
 class BaseApp(App[Result]):
     """An application with the user's theme. A fault ends it quietly: `failure` is for the command line to tell."""
 
     ENABLE_COMMAND_PALETTE = False
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[str | PurePath | list[str | PurePath] | None] = "app.tcss"
 
     def __init__(self, preferences: Preferences) -> None:
         # Without colours Textual must keep to the terminal's own, or it would paint shades of grey.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.preferences = preferences
+        self.glyphs = glyphs(preferences.settings.glyphs)
+        self._plain_signs = PlainSigns()
         self.warnings: list[str] = []
         found, problems = themes.load(preferences.themes)
         for theme in found.values():
@@ -48,11 +64,23 @@ class BaseApp(App[Result]):
             event.text = safe(event.text, lines=True)
         await super().on_event(event)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's own, and the one for terminals without signs beyond ASCII."""
+        found = super().get_line_filters()
+        return [*found, self._plain_signs] if self.glyphs == ASCII else found
+
     @property
     def failure(self) -> BaseException | None:
         """The fault that ended the application."""
         error = self._exception
         return error.error if isinstance(error, WorkerFailed) else error
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual asks for this before there is a screen, for the theme: parsing rules then would be in vain."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def use_theme(self, choice: str) -> None:
         """Show the theme that a setting names, or the one that fits the terminal."""

@@ -74,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         N_("Snooze"),
         form="snooze",
         hint=64,
-        about=N_("Put aside until a moment: 2h, tomorrow 9, 周一 9点."),
+        about=N_("Put aside until a moment: 2h, tomorrow 9, mon 14:30."),
     ),
     Command("wait", ("w",), N_("Wait for the customer"), form="wait", hint=50),
     Command(
@@ -89,6 +89,52 @@ COMMANDS: tuple[Command, ...] = (
         about=N_("Result, satisfaction, summary (H2, H4)."),
     ),
     Command("reopen", ("E",), N_("Reopen"), form="reopen"),
+    Command(
+        "complain",
+        ("C",),
+        N_("Complaint"),
+        form="complain",
+        hint=68,
+        about=N_("Take as a complaint; from then on Enter leads from apology to revisit (C1–C8)."),
+    ),
+    Command(
+        "record", ("d",), N_("Record the complaint"), form="record", about=N_("Details and the wish (C2).")
+    ),
+    Command("report", ("p",), N_("Report to the supervisor"), form="report", about=N_("With a brief (C3).")),
+    Command(
+        "verify", ("V",), N_("Verify, first plan"), form="verify", about=N_("The supervisor's step (C4).")
+    ),
+    Command("plan", ("P",), N_("Special plan"), form="plan", about=N_("The team lead's step (C5).")),
+    Command(
+        "accept",
+        ("m",),
+        N_("Customer's answer"),
+        form="accept",
+        about=N_("The plan is accepted or not (C6)."),
+    ),
+    Command("carry_out", ("K",), N_("Plan carried out"), form="carry_out", about=N_("What was done (C7).")),
+    Command("revisit", ("b",), N_("Revisit"), form="revisit", about=N_("The customer is asked again (C8).")),
+    Command(
+        "close_complaint",
+        ("z",),
+        N_("Close the complaint"),
+        form="close",
+        about=N_("Satisfaction and suggestions (C8)."),
+    ),
+    Command("appoint", ("B",), N_("Moment for the revisit"), form="appoint", about=N_("Proposes some (C8).")),
+    Command(
+        "escalate", ("U",), N_("Hand up"), form="escalate", about=N_("To who leads its level, with a brief.")
+    ),
+    Command(
+        "dispatch", ("D",), N_("Ask a department"), form="dispatch", about=N_("Or report a risk (P3, C9).")
+    ),
+    Command("advise", ("A",), N_("Department's answer"), form="advise"),
+    Command(
+        "similar",
+        ("S",),
+        N_("The same problem?"),
+        about=N_("Likely repeats and groups with their reasons; links them (C9)."),
+    ),
     Command("tag", ("number_sign",), N_("Tags"), form="tag"),
     Command("link", ("L",), N_("Link"), form="link"),
     Command(
@@ -106,8 +152,28 @@ COMMANDS: tuple[Command, ...] = (
         hint=55,
         about=N_("Take your newest action on this ticket back, or a reply that has not gone out yet."),
     ),
+    Command(
+        "handover",
+        ("H",),
+        N_("Handover"),
+        about=N_("Your open or marked tickets to a colleague or a shift, or confirm theirs (P4)."),
+    ),
+    Command("zones", ("Z",), N_("Time zones"), about=N_("Who is at work or awake, customer and colleague.")),
     Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
     Command("journal", ("J",), N_("Journal of the ticket")),
+    Command(
+        "review",
+        ("Q",),
+        N_("Review the case"),
+        form="review",
+        about=N_("Score a resolved case on the quality card (T7)."),
+    ),
+    Command(
+        "figures",
+        ("F",),
+        N_("Figures"),
+        about=N_("In time, satisfaction, complaints, quality: plots, and why (POLICY 8)."),
+    ),
     Command(
         "explain", ("y",), N_("Why these deadlines"), about=N_("Each clock: its rule, start, limit, pauses.")
     ),
@@ -221,6 +287,13 @@ class Keymap(msgspec.Struct, frozen=True):
         """The keys of a command."""
         return self.keys.get(command, ())
 
+    def of_parts(self) -> dict[tuple[Where, str], str]:
+        """The commands that count in one part of the desk alone, by part and key: elsewhere the key may do another."""
+        parts = (Where.LIST, Where.TICKET, Where.WRITING)
+        return {
+            (each.where, key): each.id for each in COMMANDS if each.where in parts for key in self.of(each.id)
+        }
+
 
 def keymap(own: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
     """The default keys with the user's in their place (`[keys]` in the settings; an empty list takes a key away)."""
@@ -234,15 +307,14 @@ def keymap(own: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
     for command in ordered:
         wanted = tuple(_TYPED.get(key, key) for key in own[command.id]) if command.id in own else command.keys
         kept: list[str] = []
-        for key in wanted:
-            holder = next(
-                (taken[part, key] for part in _overlapping(command.where) if (part, key) in taken), None
-            )
-            if holder is None:
+        for key in dict.fromkeys(wanted):
+            # More than one, where a key for list and ticket is taken in both by different commands.
+            holders = [taken[part, key] for part in _overlapping(command.where) if (part, key) in taken]
+            if holders:
+                clashes += [Clash(key, holder, command.id) for holder in holders]
+            else:
                 taken[command.where, key] = command.id
                 kept.append(key)
-            else:
-                clashes.append(Clash(key, holder, command.id))
         keys[command.id] = tuple(kept)
     return Keymap(keys, tuple(clashes), unknown)
 

@@ -7,27 +7,25 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from agent_tui.desk.attachments import free_name, plain_name
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.actions import kind_of
-from agent_tui.domain.messages import N_, Told
-from agent_tui.domain.refusals import Empty, Refusal
+from agent_tui.domain.messages import N_
+from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _, ngettext
 from agent_tui.locations import write_private
-from agent_tui.tui import telling
+from agent_tui.tui import casework, handing, measuring, notices, sending, telling
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.classify import ClassifyPanel
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.pager import Pager
 from agent_tui.tui.widgets.queue import Queue
-from agent_tui.wording import step_of
+from agent_tui.wording import action_title, step_of
 
 if TYPE_CHECKING:
     from agent_tui.tui.screens.desk import DeskScreen
@@ -69,9 +67,12 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         "page_up": partial(_page, desk, -1),
         "next_ticket": partial(queue.move, 1),
         "previous_ticket": partial(queue.move, -1),
-        "send": partial(send, desk),
+        "send": partial(sending.send, desk),
         "editor": desk.edit_outside,
         "stop_writing": desk.stop_writing,
+        **casework.table(desk),
+        **measuring.table(desk),
+        **handing.table(desk),
     }
 
 
@@ -97,18 +98,22 @@ def next_step(desk: DeskScreen) -> None:
         return
     if not desk.sitting.opened:
         desk.open_ticket(opened=True)
-    if case.ticket.id in (sending.action.ticket for sending in desk.sitting.waiting_to_go()):
-        desk.say(_("Your reply is on its way; u takes it back."))
+    step = desk.sitting.step_after_sending(case.ticket.id)
+    if step is not None and (case.ticket.complaint is None or not step.do):
+        desk.say(_("Your reply is on its way; {key} takes it back.").format(key=desk.key_of("undo")))
         return
-    if not case.step.do:
+    step = step or case.step
+    if not step.do:
         desk.say(step_of(case))
         return
-    desk.action_do(case.step.do)
+    desk.action_do(casework.COMMANDS.get(step.do, step.do))
 
 
 def close(desk: DeskScreen) -> None:
-    """Back to the list; in the list, end a search or clear the marks."""
-    if desk.sitting.opened:
+    """Out of what is being written, back to the list; in the list, end a search or clear the marks."""
+    if desk.writing:
+        desk.stop_writing()
+    elif desk.sitting.opened:
         desk.open_ticket(opened=False)
     elif desk.sitting.search:
         desk.end_search()
@@ -129,12 +134,8 @@ def on_all(desk: DeskScreen, action: str, given: dict[str, str]) -> None:
         except Refusal:
             refused += 1
     desk.queue.marks.clear()
-    text = ngettext("{title}: {count} ticket.", "{title}: {count} tickets.", len(marked) - refused)
-    told = text.format(title=_(FORMS[action].title), count=len(marked) - refused)
-    if refused:
-        told += " " + ngettext("{count} was refused.", "{count} were refused.", refused).format(count=refused)
-    desk.say(told, "bad" if refused else "")
     desk.after_change()
+    desk.say(notices.done_to_many(action, len(marked) - refused, refused), "bad" if refused else "")
 
 
 def form(desk: DeskScreen, action: str, given: dict[str, str] | None = None) -> None:
@@ -178,17 +179,11 @@ def _bulk_form(desk: DeskScreen, action: str) -> None:
 
 
 def _fields(desk: DeskScreen, action: str) -> tuple[Field, ...]:
-    """The form's fields; of a summary only the parts that the ticket's type needs."""
-    fields = FORMS[action].fields
+    """The form's fields; of a summary only the parts that are needed here."""
     case = desk.case
-    if action != "resolve" or case is None or case.ticket.type is None:
-        return fields
-    needed = desk.sitting.desk.policy.type_of(case.ticket.type).summary_needs
-    return tuple(
-        replace(field, required=True) if field.name in needed else field
-        for field in fields
-        if field.required or field.name in needed
-    )
+    if action != "resolve" or case is None:
+        return FORMS[action].fields
+    return casework.resolve_fields(case, desk.sitting.desk.policy)
 
 
 def classify(desk: DeskScreen) -> None:
@@ -291,10 +286,9 @@ def undo(desk: DeskScreen) -> None:
         desk.after_change()
         return
     number, action = desk.sitting.undo()
-    form = FORMS.get({"edit_customer": "customer"}.get(kind_of(action), kind_of(action)))
-    title = _(form.title) if form else kind_of(action)
-    desk.say(_("#{ticket}: undone: {action}.").format(ticket=number, action=title))
     desk.after_change()
+    title = action_title(kind_of(action))
+    desk.say(_("#{ticket}: undone: {action}.").format(ticket=number, action=title))
 
 
 def save_files(desk: DeskScreen) -> None:
@@ -348,6 +342,7 @@ def mark(desk: DeskScreen) -> None:
     """Mark a ticket and go on to the next."""
     desk.queue.toggle_mark()
     desk.queue.move(1)
+    desk.catch_up()  # what is said now is not about the ticket before
     count = len(desk.queue.marks)
     desk.say(ngettext("{count} ticket marked", "{count} tickets marked", count).format(count=count))
 
@@ -362,39 +357,4 @@ def unmark(desk: DeskScreen) -> None:
 def turn(desk: DeskScreen, by: int) -> None:
     """Another view."""
     desk.sitting.turn(by)
-    desk.sitting.remember()
-    desk.reload()
-
-
-def send(desk: DeskScreen) -> None:
-    """Send what was written: a note at once, a reply after asking whether it solves the issue (POLICY H3)."""
-    text = desk.composer.text
-    if desk.writing == "note":
-        desk.done(desk.sitting.act("note", {"text": text}), "note")
-        desk.written()
-        return
-    if not text.strip():
-        raise Empty(what=Told(N_("reply")))
-    options = [
-        ("1", "solves", _("answers or solves it")),
-        ("2", "asks", _("asks the customer for something, and waits")),
-        ("3", "unsolved", _("not solved yet: reason, deadline, follow-up (H3)")),
-    ]
-
-    def chosen(outcome: str | None) -> None:
-        if outcome == "unsolved":
-            fields = tuple(
-                replace(field, required=True) for field in FORMS["reply"].fields if field.name in _PROMISE
-            )
-            panel = FormPanel(_("Not solved yet: what the customer is told"), fields, promise)
-            desk.app.push_screen(panel)
-        elif outcome is not None:
-            desk.guarded(lambda: desk.confirm_reply({"text": text, "outcome": outcome}))
-
-    def promise(filled: dict[str, str]) -> None:
-        desk.confirm_reply({"text": text, "outcome": "unsolved", **filled})
-
-    desk.app.push_screen(Choice(_("This reply …"), options), chosen)
-
-
-_PROMISE = ("reason", "deadline", "follow_up")
+    desk.show_view(desk.sitting.view)

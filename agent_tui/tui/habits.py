@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
+from agent_tui.domain.ticket import Status
+from agent_tui.domain.views import Row
 from agent_tui.i18n import _
 from agent_tui.telling_errors import sentence
 from agent_tui.tui import doing, finding, helping
@@ -14,7 +17,7 @@ from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.screens.jump import Jump, Target
 from agent_tui.tui.screens.palette import Palette
 from agent_tui.tui.screens.reading import Reading
-from agent_tui.tui.widgets.bars import Views
+from agent_tui.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
     from agent_tui.tui.app import DeskApp
@@ -30,6 +33,9 @@ def open_for(app: DeskApp, command: str) -> None:
         return
     if command == "palette":
         open_palette(app, desk)
+    elif command == "help" and desk.searching:
+        keys = helping.search_lines(app.glyphs)
+        app.push_screen(Reading(_("Help: searching"), keys))
     elif command == "help":
         lines = helping.desk_lines(desk.where, app.keys, app.glyphs)
         app.push_screen(Reading(helping.title(desk.where), lines))
@@ -95,11 +101,19 @@ def go_to_ticket(desk: DeskScreen, number: int) -> None:
             return
         desk.end_search()
         if number not in desk.queue.numbers:
-            sitting.view = "all" if row.live else "archive" if row.solved else "aside"
+            sitting.view = _view_of(row, sitting.now())
             if number not in sitting.numbers():
                 desk.start_search(str(number))
     desk.reload(keep=number)
     desk.open_ticket(opened=True)
+    desk.went_on()
+
+
+def _view_of(row: Row, now: datetime) -> str:
+    """A view that holds a ticket."""
+    if not row.live:
+        return "archive" if row.solved else "aside"
+    return "open" if row.status is not Status.WAITING and row.wakes <= now else "all"
 
 
 # Jump mode.
@@ -119,12 +133,11 @@ def open_jump(app: DeskApp, desk: DeskScreen) -> None:
 
 def jump_targets(desk: DeskScreen) -> list[Target]:
     """The view tabs, the rows of the queue and the panes that can be seen, with the cells where labels stand."""
-    views = desk.query_one(Views)
-    targets = [Target("view", name, views.region.x + x, views.region.y) for name, x in views.places()]
+    views = desk.query_one("#views", Bar)
+    targets = [Target("view", name, views.region.x + x, views.region.y) for name, x, _end in views.places()]
     for name in _PANES:
-        pane = desk.query_one(f"#{name}")
-        if _in_sight(pane):
-            targets.append(Target("pane", name, max(0, pane.region.right - 3), pane.region.y))
+        found = filter(_in_sight, desk.query(f"#{name}"))  # the composer is not there before somebody writes
+        targets += [Target("pane", name, max(0, pane.region.right - 3), pane.region.y) for pane in found]
     queue = desk.queue
     if _in_sight(queue):
         top = queue.scroll_offset.y

@@ -8,6 +8,7 @@ from agent_tui.domain.cells import fit, width
 from agent_tui.domain.messages import N_
 from agent_tui.i18n import _
 from agent_tui.tui.commands import Keymap, Where, commands_at, keys_at, shown
+from agent_tui.tui.edges import SEARCH_KEYS
 from agent_tui.tui.look import CHANNELS, Glyphs
 from agent_tui.tui.widgets.pager import Line
 
@@ -55,6 +56,24 @@ def desk_lines(where: Where, keys: Keymap, glyphs: Glyphs) -> list[Line]:
         lines += [Line(), *_writing_legend()]
     lines += [Line(), Line(_("The idea"), "title"), *(Line(_(text)) for text in _IDEA)]
     return lines
+
+
+def search_lines(glyphs: Glyphs) -> list[Line]:
+    """The help page of the search field."""
+    ascii_only = glyphs.more.isascii()
+    keys = [
+        (" ".join(shown(key, ascii_only=ascii_only) for key in pressed), _(title))
+        for _action, pressed, title in SEARCH_KEYS
+    ]
+    return [
+        *panel_lines(keys),
+        Line(),
+        Line(
+            _(
+                "Words are looked for in queue and archive: subjects, conversations, customers, addresses, tags."
+            )
+        ),
+    ]
 
 
 def panel_lines(keys: Iterable[tuple[str, str]], fields: Iterable[tuple[str, str]] = ()) -> list[Line]:
@@ -111,5 +130,6 @@ def _writing_legend() -> list[Line]:
     return [
         Line(_("Writing"), "title"),
         Line(_("Before it goes out a reply is asked what it is: a solution, a question, or a promise.")),
+        Line(_("Tab goes to the conversation, to read on in it, and back to the text.")),
         Line(_("If the customer or a colleague writes meanwhile, the reply is held and you are told.")),
     ]  # fmt: skip

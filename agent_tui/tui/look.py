@@ -8,13 +8,13 @@ from datetime import datetime
 import msgspec
 
 from agent_tui import formats
+from agent_tui.domain.clocks import Timer, TimerState
 from agent_tui.domain.next_step import STEPS
-from agent_tui.domain.text import safe
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Status
-from agent_tui.domain.timers import Timer, TimerState
 from agent_tui.domain.views import Row
 from agent_tui.i18n import _
-from agent_tui.wording import STATE, TIMER
+from agent_tui.wording import STATE, timer_name
 
 CHANNELS = {"phone": "CALL", "chat": "CHAT", "email": "MAIL", "social": "SOCL", "messenger": "IM"}
 
@@ -31,10 +31,50 @@ class Glyphs(msgspec.Struct, frozen=True):
     arrow: str = "→"
     more: str = "…"
     draft: str = "✎"
+    done: str = "✓"
+    now: str = "»"
+    todo: str = "·"
 
 
 UNICODE = Glyphs()
-ASCII = Glyphs(cursor=">", marked="*", bar="|", rule="-", dot="-", arrow="->", more="~", draft="%")
+ASCII = Glyphs(
+    cursor=">",
+    marked="*",
+    bar="|",
+    rule="-",
+    dot="-",
+    arrow="->",
+    more="~",
+    draft="%",
+    done="x",
+    now=">",
+    todo="-",
+)
+
+
+# Every sign that a screen may be drawn with besides letters, and what stands for it in as many cells.
+_PLAIN = {
+    "…": "~",
+    "–—−─━·•": "-",
+    "│┃▌▐▎▏█": "|",
+    "┌┐└┘├┤┬┴┼": "+",
+    "→»▶›": ">",
+    "←«◀‹": "<",
+    "↑▲": "^",
+    "↓▼": "v",
+    "✓": "*",
+    "✎": "%",
+    "×": "x",
+    "“”„": '"',
+    "‘’": "'",
+    "▁▂▃▄▅▆▇▉▊▋▍▔": " ",  # the ends of scrollbars, whose body is a colour
+}
+_TABLE = {ord(sign): plain for signs, plain in _PLAIN.items() for sign in signs}
+
+
+def plain(text: str) -> str:
+    """The text with signs of ASCII alone, as wide as before; letters stay."""
+    return text if text.isascii() else text.translate(_TABLE)
 
 
 def glyphs(choice: str) -> Glyphs:
@@ -77,10 +117,10 @@ def countdown(row: Row, now: datetime) -> str:
     return f"{text[: digits - 1]}>{text[digits:]}"
 
 
-def clock(timer: Timer, now: datetime) -> tuple[str, TimerState]:
+def clock(timer: Timer, now: datetime, policy: Policy) -> tuple[str, TimerState]:
     """One clock in a few words, and its state."""
     state = timer.state(now)
-    name = _(TIMER[timer.name]) if timer.name in TIMER else safe(timer.name)
+    name = timer_name(timer.name, policy)
     counted = timer.ended is None and timer.due is not None
     text = f"{left(timer.due, now)} {name}" if counted else f"       {name}"
     return f"{text}: {_(STATE[state])} ({timer.rule})", state

@@ -9,11 +9,17 @@ from zoneinfo import ZoneInfo
 from agent_tui import i18n
 from agent_tui import settings as settings_file
 from agent_tui.domain.messages import N_
-from agent_tui.settings import Settings
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.settings import Settings, SettingsError
 from agent_tui.tui.look import glyphs
 
 if TYPE_CHECKING:
     from agent_tui.tui.app import DeskApp
+
+
+LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
+"""What languages are called by those who speak them."""
 
 
 class Preferences:
@@ -27,6 +33,13 @@ class Preferences:
     def change(self, name: str, values: tuple[str, ...]) -> None:
         """Write a setting, or take it out of the file. Raises SettingsError, and then nothing was changed."""
         self.settings = settings_file.change(self.file, name, values)
+
+
+def why_not_written(error: SettingsError | OSError) -> str:
+    """Why a setting could not be changed."""
+    if isinstance(error, SettingsError):
+        return safe(error.reason)
+    return _("can't be written: {error}").format(error=error.strerror or type(error).__name__)
 
 
 LATER = {

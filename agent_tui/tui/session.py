@@ -8,20 +8,27 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from agent_tui.desk import handover
 from agent_tui.desk.core import Case, Desk
 from agent_tui.desk.drafts import Draft, Place, Sending, unseen
 from agent_tui.desk.errors import NoSuchTicket
 from agent_tui.desk.forms import fill
 from agent_tui.domain import actions as do
+from agent_tui.domain.handover import Batch
 from agent_tui.domain.messages import N_
+from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.undo import NothingToUndo
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 UNDO_SECONDS = 8
 """How long a confirmed reply waits before it goes out."""
@@ -40,6 +47,7 @@ _TRIALS = {
         "summary": "–",
         "root_cause": "–",
         "improvement": "–",
+        "care": "–",
     },
 }
 
@@ -49,6 +57,13 @@ class StillGoing(Refusal):
 
     code = "still_going"
     text = N_("Your last reply to #{ticket} is still going out. Send this one in some seconds.")
+
+
+class Overtaken(Refusal):
+    """A reply that had to go out first was held, since somebody wrote meanwhile."""
+
+    code = "overtaken"
+    text = N_("Somebody wrote on #{ticket} meanwhile: your reply is a draft again.")
 
 
 class Held:
@@ -67,11 +82,14 @@ class Sitting:
         self.now = now
         self.zone = ZoneInfo(desk.zone)
         place = desk.drafts.place()
-        self.view = place.view if place.view in desk.views else "all"
+        self.view = place.view if place.view in desk.views else "open"
         self.ticket = place.ticket
         self.opened = place.opened
         self.search = ""
         self.counts: dict[str, int] = {}
+        self.counting: Future[dict[str, int]] | None = None  # begun elsewhere, before the first `recount`
+        self.waiting: tuple[Batch, ...] = ()  # handovers to this agent that are not confirmed yet
+        self.reminded: frozenset[str] = frozenset()  # those that the agent was told of
         self.undo_seconds = UNDO_SECONDS
         self.acted_on: int | None = None  # the ticket of the newest action in this sitting
 
@@ -92,7 +110,16 @@ class Sitting:
 
     def recount(self) -> None:
         """Count the views' tickets; walks through the whole queue, so not while somebody waits for a key."""
-        self.counts = self.desk.counts(self.now())
+        now = self.now()
+        begun, self.counting = self.counting, None
+        self.counts = begun.result() if begun else self.desk.counts(now)
+        self.waiting = handover.waiting(self.desk, now) if self.counts.get("handed") else ()
+
+    def counted(self) -> bool:
+        """Whether they are counted; a count that was begun elsewhere is taken over once it is done."""
+        if self.counting is not None and self.counting.done():
+            self.recount()
+        return bool(self.counts)
 
     def remember(self) -> None:
         """Note the place, so that the next start is where the agent left."""
@@ -111,6 +138,8 @@ class Sitting:
         if self.ticket is None:
             return None
         refusal = self.desk.refusal(self.ticket, action)
+        if refusal is not None and (held := self._held(self.ticket)) is not None:
+            refusal = self.desk.refusal(self.ticket, action, after=held.action)
         if refusal is None and action in _TRIALS:
             try:
                 self.desk.try_out(fill(action, self.desk.header(self.ticket, self.now()), _TRIALS[action]))
@@ -123,9 +152,39 @@ class Sitting:
         target = number if number is not None else self.ticket
         if target is None:
             raise NoSuchTicket(ticket="–")
-        ticket = self.desk.act(target, action, given, self.now())
+        try:
+            ticket = self.desk.act(target, action, given, self.now())
+        except Refusal:
+            if not self._send_now(target):
+                raise
+            ticket = self.desk.act(target, action, given, self.now())
         self.acted_on = target
         return ticket
+
+    def step_after_sending(self, number: int) -> NextStep | None:
+        """The next step once the reply that waits has gone out; None when none waits."""
+        held = self._held(number)
+        return next_step(self.desk.try_out(held.action)[number], self.desk.policy) if held else None
+
+    def _held(self, number: int) -> Sending | None:
+        return next((each for each in self.desk.drafts.held() if each.action.ticket == number), None)
+
+    def _send_now(self, number: int) -> bool:
+        """Send the reply that waits, since what is done next needs it: going on means not taking it back.
+
+        False when none waits. Raises Overtaken when somebody wrote meanwhile.
+        """
+        held = self._held(number)
+        if held is None:
+            return False
+        if unseen(self.desk.ticket(number), held.seen, self.desk.agent):
+            self._back_to_draft(held)
+            raise Overtaken(ticket=number)
+        now = self.now()
+        with self.desk.repository.transaction():
+            self.desk.perform(replace(held.action, at=now), now)
+            self.desk.drafts.release(number)
+        return True
 
     def undo(self) -> tuple[int, do.Action]:
         """Take an action back: the newest on the ticket that is shown, else the newest of this sitting.

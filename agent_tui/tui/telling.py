@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 from agent_tui import formats
 from agent_tui.desk.core import Case
 from agent_tui.domain.cells import width
+from agent_tui.domain.clocks import TimerState
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import MessageKind, Resolution
-from agent_tui.domain.timers import TimerState
 from agent_tui.i18n import _, format_locale
 from agent_tui.store.journal import Entry
-from agent_tui.tui import look
+from agent_tui.telling_reasons import reasons
+from agent_tui.tui import look, telling_casework
 from agent_tui.tui.look import Glyphs
+from agent_tui.tui.telling_quality import reviews
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import (
     KIND,
@@ -66,7 +68,7 @@ def conversation(case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, ful
             lines.append(Line(attachment_line(number, attachment), "key"))
     if case.ticket.resolution is not None:
         lines += [Line(), *_resolution(case.ticket.resolution, zone)]
-    return lines
+    return lines + reviews(case.ticket, zone)
 
 
 def _body(text: str | None, *, full: bool) -> list[Line]:
@@ -104,7 +106,7 @@ def headline(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: 
     ticket = case.ticket
     who = [safe(ticket.customer.name), ticket.customer.market or "", local_time(case, now, policy)]
     facts = facts_of(case, policy, zone)
-    open_clocks = [look.clock(timer, now)[0].strip() for timer in case.timers if timer.ended is None]
+    open_clocks = [look.clock(timer, now, policy)[0].strip() for timer in case.timers if timer.ended is None]
     dot = f" {glyphs.dot} "
     return [
         Line(f"#{ticket.id} {safe(ticket.subject)}", "title", wrap=False),
@@ -132,8 +134,9 @@ def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Gly
     if case.earlier:
         numbers = " ".join(f"#{number}" for number in case.earlier[:8])
         lines.append(Line(_("other tickets of this customer: {numbers}").format(numbers=numbers), "dim"))
+    lines += telling_casework.casework(case, policy, zone, glyphs)
     lines.append(Line())
-    lines += clocks(case, now)
+    lines += clocks(case, now, policy)
     lines += [Line(), Line(step_of(case), "key")]
     if customer.guesses:
         told = _("guessed from: {evidence}").format(evidence=evidence(customer.guesses))
@@ -141,27 +144,30 @@ def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Gly
     return lines
 
 
-def clocks(case: Case, now: datetime) -> list[Line]:
+def clocks(case: Case, now: datetime, policy: Policy) -> list[Line]:
     """Each clock on a line, open ones first."""
     found = sorted(case.timers, key=lambda timer: (timer.ended is not None, timer.due is None, timer.due))
     lines: list[Line] = []
     for timer in found:
-        text, state = look.clock(timer, now)
+        text, state = look.clock(timer, now, policy)
         lines.append(Line(text, _STATE.get(state, ""), indent=7))
     return lines
 
 
 def explanation(case: Case, now: datetime, policy: Policy, zone: ZoneInfo) -> list[Line]:
-    """Why each deadline is what it is."""
+    """Why each deadline is what it is, and why the ticket stands where it does."""
     lines: list[Line] = []
     for timer in case.timers:
-        text, state = look.clock(timer, now)
+        text, state = look.clock(timer, now, policy)
         lines.append(Line(text.strip(), _STATE.get(state, "title")))
         if timer.due is not None:
             lines.append(Line("  " + _("due {moment}").format(moment=moment(timer.due, zone)), indent=4))
         lines += [Line(f"  {sentence}", indent=4) for sentence in why(timer, now, policy, zone)]
         lines.append(Line())
-    return [*lines, Line(step_of(case), "key")]
+    for paragraph in reasons(case, policy, zone, now):
+        lines.append(Line(paragraph.title, "key"))
+        lines += [Line(f"  {line}", indent=4) for line in paragraph.lines]
+    return lines
 
 
 def journal(entries: list[Entry], zone: ZoneInfo) -> list[Line]:

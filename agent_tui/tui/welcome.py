@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,11 +17,12 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from agent_tui import i18n
+from agent_tui.desk.sample import PROFILE
 from agent_tui.domain.messages import N_
 from agent_tui.i18n import _
 from agent_tui.settings import AUTO, SettingsError
 from agent_tui.tui.base import BaseApp
-from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.preferences import LANGUAGES, Preferences, why_not_written
 from agent_tui.tui.widgets.menu import Item, Menu
 
 
@@ -42,7 +44,6 @@ class Start(msgspec.Struct, frozen=True):
 Check = Callable[[Path], str]
 """Says what is wrong with a path that is to be imported; an empty text when nothing is."""
 
-LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 _BEGINS = (
     (
         Begin.SAMPLE,
@@ -71,6 +72,12 @@ class WelcomeApp(BaseApp[Start]):
         """Speak a language from now on. Raises SettingsError."""
         i18n.use(name)
         self.preferences.change("language", (name,))
+
+    def begin(self, start: Start) -> None:
+        """End with the answer. Who chose the sample finds it again at the next start. Raises SettingsError."""
+        if start.begin is Begin.SAMPLE:
+            self.preferences.change("profile", (PROFILE,))
+        self.exit(start)
 
 
 class WelcomeScreen(Screen[None]):
@@ -171,17 +178,23 @@ class WelcomeScreen(Screen[None]):
 
     def _answer(self, place: int) -> None:
         if self._asks_language:
-            try:
-                self._app.keep_language(LANGUAGES[place][0])
-            except SettingsError as error:
-                self._complain(error.reason)
-                return
-            self._asks_language = False
-            self._tell(top=True)
+            if self._written(partial(self._app.keep_language, LANGUAGES[place][0])):
+                self._asks_language = False
+                self._tell(top=True)
         elif (begin := _BEGINS[place][0]) is Begin.IMPORT:
             self._ask_path()
         else:
-            self._app.exit(Start(begin))
+            self._written(partial(self._app.begin, Start(begin)))
+
+    def _written(self, change: Callable[[], None]) -> bool:
+        """Do what changes the settings; says what is wrong where they cannot be written."""
+        try:
+            change()
+        except (SettingsError, OSError) as error:
+            self._complain(why_not_written(error))
+        else:
+            return True
+        return False
 
     def _ask_path(self) -> None:
         self._asks_path = True
@@ -200,7 +213,7 @@ class WelcomeScreen(Screen[None]):
         if wrong:
             self._complain(wrong)
         else:
-            self._app.exit(Start(Begin.IMPORT, path))
+            self._app.begin(Start(Begin.IMPORT, path))
 
     def action_back(self) -> None:
         """The question before."""

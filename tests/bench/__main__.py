@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from tests.bench import action, desk, importing, listing, searching
+from tests.bench import action, desk, figures, importing, listing, searching
 from tests.bench.measure import Line, table
 
 
@@ -34,16 +34,17 @@ class Sizes:
     imports: int
     memory: tuple[int, ...]  # how many mails, for the memory of an import
     keys: int  # presses at the desk
-    idle: float  # seconds in which nobody does anything
+    idle: float  # seconds in which nobody does anything: minutes turn in them as well
 
 
-FULL = Sizes(20_000, 900, (10_000, 100_000), 9, 100_000, 6, 2_000, 5, (2_000, 10_000), 240, 20)
+FULL = Sizes(20_000, 900, (10_000, 100_000), 9, 100_000, 6, 2_000, 5, (2_000, 10_000), 240, 60)
 QUICK = Sizes(200, 30, (40, 80), 1, 120, 1, 20, 1, (20,), 6, 1)
 
 BENCHES: dict[str, Callable[[Path, Sizes], Iterator[Line]]] = {
     "action": lambda folder, sizes: action.bench(folder, sizes.documents, sizes.actions),
     "tickets": lambda folder, sizes: listing.bench(folder, sizes.stores, sizes.runs),
     "search": lambda folder, sizes: searching.bench(folder, sizes.cases, sizes.searches),
+    "figures": lambda folder, sizes: figures.bench(folder, sizes.documents, sizes.runs),
     "import": lambda folder, sizes: importing.bench(folder, sizes.mails, sizes.memory, sizes.imports),
     "desk": lambda folder, sizes: desk.bench(folder, sizes.stores, sizes.runs, sizes.keys, sizes.idle),
 }

@@ -150,6 +150,7 @@ def store(folder: Path, tickets: int, live: int) -> Path:
             with desk.repository.transaction():
                 for number in range(begin, min(begin + _BATCH, tickets + 1)):
                     _bring_in(desk, number, solved=number <= tickets - live)
+        desk.repository.settle_search()  # as an import leaves it
         desk.close()
         done.touch()
     desk_at(

@@ -13,11 +13,12 @@ LINES = {
     "tickets --json": 7,
     "search": 7,
     "first search": 1,
+    "figures": 2,
     "import": 2,
     "reading": 2,
     "process: import": 1,
-    "desk: start": 3,
-    "desk: key": 5,
+    "desk: start": 4,
+    "desk: key": 8,
     "desk: idle": 2,
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_tui.cli.exits import Exit
 from agent_tui.domain.views import VIEWS
 from tests.cli.conftest import Cli
 
@@ -31,9 +32,14 @@ ROW = [
     "created",
     "changed",
     "tags",
+    "product",
+    "stage",
+    "turn",
+    "region",
+    "handed",
 ]
 TIMER = {"kind", "name", "rule", "state", "start", "due", "ended", "limit_seconds", "calendar", "pauses"}
-STEP = {"id", "do", "rule", "text"}
+STEP = {"id", "do", "rule", "text", "role"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 MAIL = (
@@ -49,7 +55,12 @@ COMMANDS = [
     "journal",
     "do",
     "new",
+    "handover",
+    "zones",
+    "similar",
     "actions",
+    "figures",
+    "qa",
     "import",
     "export",
     "save",
@@ -328,7 +339,18 @@ def test_explain(cli: Cli, sample: Path) -> None:
     assert "首次响应 (S3)" in chinese
     assert not re.search("[a-z]{3,}", chinese)
     found = cli("explain", "3", "--json").json()
-    assert list(found) == ["id", "next", "timers"]
+    assert list(found) == [
+        "id",
+        "next",
+        "timers",
+        "why",
+        "level",
+        "complaint",
+        "questions",
+        "legal",
+        "similar",
+        "revisit",
+    ]
     assert found["next"].keys() == STEP
     assert all(timer.keys() == TIMER | {"counted_seconds"} for timer in found["timers"])
 
@@ -347,6 +369,75 @@ def test_journal(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert entries[1]["fields"]["text"] == "first\nsecond"
     assert both(cli, "journal", "--verify")[0] == "2 entries, all as they were written.\n"
     assert cli("journal", "--verify", "--json").json() == {"entries": 2, "faults": []}
+
+
+STORY: tuple[tuple[str, dict[str, str]], ...] = (
+    ("take", {}),
+    ("customer", {"name": "艾玛", "market": "-", "wishes": "称呼女士"}),
+    ("classify", {"verified": "yes", "type": "billing_doubt", "level": "2", "urgent": "no"}),
+    ("reply", {"text": "正在查", "outcome": "unsolved", "reason": "对账", "follow_up": "致电"}),
+    ("wait", {"reason": "等收据"}),
+    ("resume", {}),
+    ("snooze", {"until": "2031-12-01 09:00"}),
+    ("tag", {"add": "甲，乙"}),
+    ("link", {"other": "2", "relation": "repeat"}),
+    ("unlink", {"other": "2"}),
+    ("resolve", {"result": "已退", "satisfaction": "very_satisfied", "summary": "重复扣款"}),
+)
+
+
+def test_the_journal_tells_people_names_and_programs_ids(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    cli("settings", "agent.name", "李伟")
+    for subject in ("扣款", "再次"):
+        cli.new("王芳", subject=subject, text="扣了两次")
+    for action, fields in STORY:
+        promise = {"deadline": "2031-12-01 09:00"} if action == "reply" else {}
+        cli.do(1, action, **fields, **promise)
+    english, chinese = both(cli, "journal")
+    for said in (
+        "channel: Service e-mail · subject: 扣款 · 扣了两次",
+        "name: 艾玛 · market: – · wishes: 称呼女士",
+        "Classify         verified: yes · type: Billing doubt · level: Level 2, general · urgent: no",
+        "正在查 · outcome: not solved yet: reason, deadline, follow-up (H3) · reason: 对账 · deadline: 1 Dec 2031",
+        "09:00 · follow-up: 致电",
+        "until: 1 Dec 2031, 09:00",
+        "add: 甲, 乙",
+        "other ticket: #2 · relation: repeat of the same problem",
+        "result: 已退 · satisfaction: very satisfied · summary: 重复扣款",
+    ):
+        assert said in english
+    for said in (
+        "渠道：服务邮箱 · 主题：扣款 · 扣了两次",
+        "已核实：是 · 类型：账单疑问 · 级别：二级一般 · 紧急：否",
+        "时限：2031年12月1日 09:00",
+        "结果：已退 · 满意度：非常满意 · 总结：重复扣款",
+    ):
+        assert said in chinese
+    assert not re.search("=|[a-z]{2,}", chinese)
+    assert not re.search("=|_", english)
+    fields = [entry["fields"] for entry in cli("journal", "--json").lines()]
+    assert fields[-1]["satisfaction"] == "very_satisfied"
+    assert fields[4]["type"] == "billing_doubt"
+
+
+def test_the_journal_names_what_was_undone(cli: Cli, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    from datetime import UTC, datetime
+
+    from agent_tui.desk.opening import Place, open_desk
+
+    cli.new()
+    cli.do(1, "take")
+    place = Place(
+        "default", home / "data" / "default" / "store.db", home / "config", home / "config" / "packs"
+    )
+    agent = cli("show", "1", "--json").json()["owner"]
+    desk = open_desk(place, agent, "UTC")
+    desk.undo(1, datetime.now(UTC))
+    desk.close()
+    monkeypatch.setenv("COLUMNS", "120")
+    assert re.search(r" Undo +Take$", cli("journal", "1").out, re.MULTILINE)
+    assert re.search(r" 撤销 +认领$", cli("--lang", "zh_CN", "journal", "1").out, re.MULTILINE)
 
 
 # Recording by hand.
@@ -405,11 +496,30 @@ def test_new_says_what_is_missing(cli: Cli, fields: dict[str, str], named: str) 
     for said in (cli("--lang", language, "new", *words, code=2).err for language in ("en", "zh_CN")):
         assert named in said
         assert said.count("\n") == 1
-    assert cli("tickets", "--json").out == "[]\n"
+    assert not cli.home.exists()  # a profile is made for a contact, not for a mistake
+
+
+def test_new_names_all_that_is_missing_in_the_order_of_its_usage(cli: Cli) -> None:
+    missing = [
+        "channel (--set channel=…)",
+        "subject (--set subject=…)",
+        "name (--set name=…) / e-mail (--set email=…) / telephone (--set phone=…) / account (--set handle=…)",
+    ]
+    assert cli("new", code=2).err == f"New contact needs {', '.join(missing)}.\n"
+    assert cli("new", "--channel", "chat", code=2).err == f"New contact needs {', '.join(missing[1:])}.\n"
+    assert "channel" not in cli("new", "--channel", "chat", "--subject", "x", code=2).err
+    assert cli("--lang", "zh_CN", "new", "--set", "name=x", code=2).err == (
+        "新联系需要填写渠道（--set channel=…）、主题（--set subject=…）。\n"
+    )
 
 
 def test_new_refuses_a_channel_that_the_policy_lacks(cli: Cli) -> None:
     both(cli, "new", "--channel", "pigeon", "--subject", "x", "--set", "name=x", code=2)
+    # Before it asks for what comes later.
+    english, chinese = both(cli, "new", "--channel", "pigeon", code=2)
+    assert english.startswith("The policy has no channel 'pigeon'")
+    assert chinese.startswith("制度中没有渠道 'pigeon'")
+    assert not cli.home.exists()
 
 
 def test_actions(cli: Cli) -> None:
@@ -478,7 +588,20 @@ def test_importing_a_file_that_holds_no_mail(cli: Cli, tmp_path: Path, content: 
     path.write_bytes(content)
     for said in (cli("--lang", language, "import", str(path), code=2).err for language in ("en", "zh_CN")):
         assert str(path) in said
-    assert cli("tickets", "--json").out == "[]\n"
+    assert not cli.home.exists()
+
+
+def test_an_import_that_finds_nothing_makes_no_profile(cli: Cli, mail: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.bin").write_bytes(bytes(range(256)))
+    report = cli("import", str(folder), "--json", code=2).json()
+    assert (report["read"], len(report["unreadable"])) == (1, 1)
+    assert not cli.home.exists()
+    report = cli("import", str(folder), str(mail), "--json").json()
+    assert (report["read"], report["opened"], len(report["unreadable"])) == (2, 1, 1)
+    assert cli("import", str(folder), code=2).out.startswith("1 messages read")
+    assert len(cli("tickets", "--json").json()) == 1
 
 
 def test_importing_a_folder_without_mails(cli: Cli, tmp_path: Path) -> None:
@@ -571,6 +694,16 @@ def test_sample(cli: Cli) -> None:
     cli("tickets", code=5)  # the desk of real work is not touched
 
 
+def test_where_a_customer_writes_from_is_told_in_sentences(cli: Cli, sample: Path) -> None:
+    count = len(cli("tickets", "--json").json())
+    for language, national in (("en", "a telephone number in that country's form"), ("zh_CN", "该国格式")):
+        shown = "".join(cli("--lang", language, "show", str(number)).out for number in range(1, count + 1))
+        told = [line for line in shown.splitlines() if line.startswith(("guessed from", "推测依据"))]
+        assert any(national in line for line in told)
+        for code in ("national", "iban:", "letters:", "market ", "column:"):
+            assert not any(code in line for line in told)
+
+
 # Upkeep.
 
 
@@ -649,6 +782,42 @@ def test_settings(cli: Cli) -> None:
     assert cli("settings", "own_addresses", "--json").json() == {
         "own_addresses": ["a@b.example", "c@d.example"]
     }
+
+
+def test_a_wrong_value_is_blamed_on_where_it_comes_from(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = cli.home / "config" / "settings.toml"
+    for words in (("language", "tlh"), ("agent.name", "a", "b"), ("keys.reply", "a\x07")):
+        said = both(cli, "settings", *words, code=2)
+        assert said[0].startswith("The settings were not changed: ")
+        assert not any("settings.toml" in each for each in said)
+    assert not cli.home.exists()
+    for said in both(cli, "--profile", "../x", "tickets", code=2):
+        assert "--profile" in said
+    monkeypatch.setenv("AGENT_TUI_PROFILE", "../x")
+    for said in both(cli, "tickets", code=2):
+        assert "AGENT_TUI_PROFILE" in said
+    monkeypatch.delenv("AGENT_TUI_PROFILE")
+    file.parent.mkdir(parents=True)
+    file.write_text("profile = '../x'\n")
+    for words in (("tickets",), ("settings", "language", "en")):  # now the file is to blame, and it is named
+        assert f"{file}, line 1: " in cli(*words, code=2).err
+
+
+def test_help_names_every_exit_code(cli: Cli) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    codes = re.findall(r"^\| (\d+) \|", readme.partition("| exit code |")[2], re.MULTILINE)
+    assert {int(code) for code in codes} == {*Exit, 130}
+    for language, title in (("en", "Exit codes:"), ("zh_CN", "退出码：")):
+        told = " ".join(cli("--lang", language, "--help").out.partition(title)[2].split())
+        assert re.findall(r"(?:^|[,，]) ?(\d+) ", told) == sorted(codes, key=int)
+
+
+@pytest.mark.parametrize("words", [("show",), ("similar",), ("journal",), ("do",), ("save",)])
+def test_what_is_no_ticket_number_is_told_what_one_is(cli: Cli, words: tuple[str, ...]) -> None:
+    rest = {"do": ("take",), "save": ("1",)}.get(words[0], ())
+    english, chinese = both(cli, *words, "abc", *rest, code=2)
+    assert english.endswith(": 'abc' is not a ticket's number; #12 and 12 are accepted\n")
+    assert "'abc' 不是工单编号；可写 #12 或 12" in chinese
 
 
 def test_the_language_of_the_settings_counts_unless_one_is_asked_for(cli: Cli) -> None:

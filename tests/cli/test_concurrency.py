@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from agent_tui.locations import samples_dir
+from agent_tui.store.cipher import connect
+from agent_tui.store.desklock import DeskLock
 from tests.cli.conftest import Cli
 
 # Works `count` commands in one process and prints what was confirmed.
@@ -72,6 +78,38 @@ def test_the_first_two_contacts_of_a_profile_may_come_at_once(cli: Cli) -> None:
     assert [line[0] for line in confirmed] == [0, 0, 0, 0]
     assert sorted(str(line[2]) for line in confirmed) == ["1", "2", "3", "4"]
     assert cli("journal", "--verify").code == 0
+
+
+def test_a_second_desk_is_told_that_the_first_is_open(
+    cli: Cli, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.new()
+    monkeypatch.setattr("agent_tui.cli.desk_command.on_terminal", lambda: True)
+    with DeskLock(home / "state" / "default" / "desk.lock", datetime.now(UTC)):
+        for language, begins in (("en", "Already open: "), ("zh_CN", "已经打开：")):
+            said = cli("--lang", language, code=5).err
+            assert said.startswith(begins)
+            assert f"pid {os.getpid()}" in said
+
+
+def test_a_command_that_another_program_keeps_out_says_so(
+    cli: Cli, home: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.new()
+    monkeypatch.setattr("agent_tui.store.cipher.BUSY_SECONDS", 0.1)
+    key = bytes.fromhex((home / "config" / "keys" / "default.key").read_text().strip())
+    other = connect(store, key)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        for language, begins, holder in (
+            ("en", "Already open: ", "another program"),
+            ("zh_CN", "已经打开：", "另一个程序"),
+        ):
+            said = cli("--lang", language, "do", "1", "take", code=5).err
+            assert said.startswith(begins)
+            assert holder in said
+    finally:
+        other.close()
 
 
 def test_an_action_while_an_import_runs(cli: Cli) -> None:

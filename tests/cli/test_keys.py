@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -125,6 +126,27 @@ def test_lock_and_unlock(cli: Cli, key_file: Path, monkeypatch: pytest.MonkeyPat
     cli("tickets")
     cli("unlock", code=5)  # it is not locked
     assert cli("journal", "--verify").code == 0
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("doctor", "--recover"), ("tickets",)])
+def test_a_command_asks_for_the_passphrase_once(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    asked: list[str] = []
+
+    def typed(prompt: str) -> str:
+        asked.append(prompt)
+        return PASSPHRASE
+
+    cli.new()
+    monkeypatch.setenv("AGENT_TUI_PASSPHRASE", PASSPHRASE)
+    cli("lock")
+    monkeypatch.delenv("AGENT_TUI_PASSPHRASE")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", typed)
+    cli(*words)
+    assert asked == ["Passphrase: "]
 
 
 def test_a_passphrase_is_written_in_any_form_of_unicode(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

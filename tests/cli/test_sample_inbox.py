@@ -29,6 +29,9 @@ def answer(ticket: dict[str, Any], step: str) -> tuple[str, dict[str, str]]:
             level = 1 + number % 4
             fields = {"verified": "yes", "type": TYPES[number % 5], "level": str(level)}
             return "classify", fields | ({"deadline": "3d"} if level == 4 else {})
+        case "escalate":
+            role = {3: "supervisor", 4: "lead"}[ticket["level"]]
+            return "escalate", {"to": role, "text": "Please lead this one."}
         case "reply" if number % 5 == 0 and not promised:
             promise = {
                 "outcome": "unsolved",
@@ -69,7 +72,10 @@ def test_the_inbox_is_worked_to_an_empty_queue(cli: Cli, sample: Path, tmp_path:
 
     entries = cli("journal", "--json").lines()
     assert [entry["seq"] for entry in entries] == list(range(1, len(entries) + 1))
-    assert sum(entry["action"] in ("classify", "reply", "resume", "resolve") for entry in entries) == done
+    assert (
+        sum(entry["action"] in ("classify", "escalate", "reply", "resume", "resolve") for entry in entries)
+        == done
+    )
     assert cli("journal", "--verify", "--json").json() == {"entries": len(entries), "faults": []}
     assert cli("doctor").code == 0
 

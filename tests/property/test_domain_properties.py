@@ -26,6 +26,7 @@ from agent_tui.domain.calendars import (
     working,
     working_days_after,
 )
+from agent_tui.domain.clocks import TimerState
 from agent_tui.domain.durations import parse_duration, write_duration
 from agent_tui.domain.ids import ENTROPY, action_id, is_action_id
 from agent_tui.domain.moments import parse_moment, parse_past
@@ -34,7 +35,7 @@ from agent_tui.domain.permit import permit
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Customer, MessageKind, Relation, Satisfaction, Status, Ticket
-from agent_tui.domain.timers import TimerState, due, timers
+from agent_tui.domain.timers import due, timers
 from agent_tui.domain.views import order, row
 from tests.factories import CUSTOMER, DAY, HOUR, SEC, at, opening, policy_with, shipped
 
@@ -304,13 +305,12 @@ ACTIONS = st.one_of(
     some(do.EditCustomer, facts=FACTS),
 )
 STORIES = st.tuples(OPENINGS, st.lists(ACTIONS, max_size=12))
-POLICIES = st.sampled_from(
-    (
-        shipped(),
-        policy_with(hours=shipped().calendars["DE"]),
-        policy_with(paused_by={"resolution": (Status.WAITING, Status.SNOOZED, Status.RESOLVED)}),
-    )
+POLICIES = (
+    shipped(),
+    policy_with(hours=shipped().calendars["DE"]),
+    policy_with(paused_by={"resolution": (Status.WAITING, Status.SNOOZED, Status.RESOLVED)}),
 )
+SOME_POLICY = st.integers(0, len(POLICIES) - 1).map(lambda place: POLICIES[place])  # a policy's repr is long
 ENCODER = msgspec.json.Encoder()
 DECODER = msgspec.json.Decoder(do.Action)
 STORED = msgspec.json.Decoder(Ticket)
@@ -327,7 +327,7 @@ def well_formed(ticket: Ticket) -> None:
     assert ticket.resolution is None or ticket.status is Status.RESOLVED
     assert ticket.changed is not None
     assert ticket.changed >= ticket.created
-    assert next_step(ticket).id in STEPS
+    assert next_step(ticket, shipped()).id in STEPS
 
 
 def told(begin: do.Open, acts: list[do.Action], policy: Policy | None) -> tuple[list[do.Action], Ticket]:
@@ -368,7 +368,7 @@ def test_replaying_the_journal_gives_the_same_ticket(story: tuple[do.Open, list[
     assert STORED.decode(ENCODER.encode(ticket)) == ticket
 
 
-@given(STORIES, POLICIES, MOMENTS)
+@given(STORIES, SOME_POLICY, MOMENTS)
 def test_the_clocks_of_any_ticket_make_sense(
     story: tuple[do.Open, list[do.Action]], policy: Policy, now: datetime
 ) -> None:

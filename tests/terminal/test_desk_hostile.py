@@ -161,7 +161,7 @@ def test_every_screen_shows_strangers_words_as_words(
                 "?": _("Help: the list"),
                 ",": _("Enter changes, d takes back, Esc closes"),
                 "\x0c": _("follows what the terminal can show"),
-                "\x10": _("Commands and tickets"),
+                "\x10": _("a command, a customer, a subject, #12"),  # not the title: the footer names it, too
             }
             for key, shown in list(screens.items())[: 6 if ticket == 2 else None]:
                 terminal.look((key, shown))

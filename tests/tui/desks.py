@@ -118,3 +118,13 @@ def bar(app: DeskApp, name: str) -> str:
 def page(app: DeskApp) -> str:
     """What the page over the desk says."""
     return app.screen.query_one(Pager).text()
+
+
+pressed: set[str] = set()
+"""The commands whose key a story presses."""
+
+
+def presses(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A story that presses the keys of these commands."""
+    pressed.update(names)
+    return lambda story: story

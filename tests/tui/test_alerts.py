@@ -188,7 +188,7 @@ def test_many_at_once_are_one_sentence() -> None:
     alerts, lines = Alerts(NEVER, AGENT), Lines(timer="first_response")
     alerts.due([], [], NOW, lines)
     notices, more = alerts.due([1, 2, 3], [], NOW, lines)
-    assert watching.sentence(notices, more).endswith("and 2 more")
+    assert watching.sentence(notices, more, shipped()).endswith("and 2 more")
 
 
 def test_there_is_no_look_without_a_reason() -> None:

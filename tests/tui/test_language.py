@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from agent_tui import i18n
 from agent_tui.desk.core import Desk
-from agent_tui.settings import KEYS
+from agent_tui.settings_keys import KEYS
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.preferences import Preferences, apply
 from agent_tui.tui.screens.settings import SettingsPanel
@@ -42,7 +42,7 @@ def visible(app: DeskApp) -> str:
 def test_the_settings_change_the_language_under_everything(desk: Desk, preferences: Preferences) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         number = app.sitting.ticket
-        await press(pilot, "comma", *["down"] * LANGUAGE, "enter", "enter")  # auto → en → zh_CN
+        await press(pilot, "comma", *["down"] * LANGUAGE, "enter", "3")
         assert i18n.language() == "zh_CN"
         assert isinstance(app.screen, SettingsPanel)
         assert "设置" in str(app.screen.query_one("#panel-title").render())

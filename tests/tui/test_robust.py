@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
+from textual.scrollbar import ScrollBarRender
 
 from agent_tui import i18n
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer
+from agent_tui.settings_keys import KEYS
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.look import ASCII
+from agent_tui.tui.look import ASCII, UNICODE, plain
 from agent_tui.tui.widgets.queue import Queue
 from tests.tui.desks import AGENT, MORNING, desk_at, screen_of, sit
 from tests.tui.test_flow import calm, keys
@@ -141,6 +144,58 @@ def test_ascii_signs_alone(desk: Desk) -> None:
         assert all(line.isascii() for line in bars), bars
 
     sit(desk, play, glyphs=ASCII)
+
+
+ENGLISH = tuple((f"Customer {number}", f"Parcel {number} " + "and more " * 20) for number in range(60))
+
+
+@pytest.mark.parametrize("size", [(20, 5), (80, 24), (160, 50)])
+def test_a_whole_screen_is_ascii_besides_what_customers_wrote(tmp_path: Path, size: tuple[int, int]) -> None:
+    """Texts that are cut, quotation marks, borders, arrows and the ends of scrollbars as well."""
+    ways = SCENES | {
+        "long": ("r", *"a" * 30, "ctrl+o"),
+        "glyphs": ("comma", *["down"] * [key.name for key in KEYS].index("glyphs"), "enter"),
+        "jump": ("ctrl+g",),
+        "far": ("pagedown", "j", "j"),
+    }
+    desk = desk_at(tmp_path / "desk", ENGLISH)
+    for number in range(30):
+        desk.act(1, "note", {"text": f"note {number}: " + "line\n" * 3}, MORNING)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        for scene, way in ways.items():
+            for key in way:
+                await keys(pilot, key)
+            await calm(pilot)
+            assert [line for line in painted(app) if not line.isascii()] == [], scene
+            assert_columns(app)
+            for key in BACK:
+                await keys(pilot, key)
+            assert app.screen is screen_of(app), scene
+
+    sit(desk, play, size, glyphs=ASCII)
+
+
+def test_signs_change_everywhere_at_once(tmp_path: Path) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await keys(pilot, "l")
+        assert any(not line.isascii() for line in painted(app))
+        for chosen in (ASCII, UNICODE, ASCII):
+            app.glyphs = chosen
+            app.retell()
+            await calm(pilot)
+            assert all(line.isascii() for line in painted(app)) is (chosen == ASCII)
+
+    sit(desk_at(tmp_path / "desk", ENGLISH), play, (160, 50))
+
+
+def test_every_sign_has_one_of_ascii_that_is_as_wide() -> None:
+    signs = "".join(sign for glyph in msgspec.structs.astuple(UNICODE) for sign in glyph)
+    bars = "".join([*ScrollBarRender.VERTICAL_BARS, *ScrollBarRender.HORIZONTAL_BARS])
+    for sign in signs + bars + "–“”»↑↓←…":
+        assert plain(sign).isascii()
+        assert cell_len(plain(sign)) == cell_len(sign) == 1
+    assert plain("佐藤 Müller …") == "佐藤 Müller ~"
 
 
 # Many tickets, and none.

@@ -100,12 +100,16 @@ def test_what_is_typed_is_text(desk: Desk, typed: str) -> None:
 # Words stay with their ticket.
 
 
-def test_the_list_moving_by_itself_does_not_take_the_composer_along(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("reading_on", [(), ("tab",)], ids=["in the text", "in the conversation"])
+def test_the_list_moving_by_itself_does_not_take_the_composer_along(
+    desk: Desk, reading_on: tuple[str, ...]
+) -> None:
     clock = Clock()
 
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         await press(pilot, "r")
         await write(pilot, "Dear Emma")
+        await press(pilot, *reading_on)
         resolve(desk, 1)  # by another hand: the ticket leaves the view
         screen_of(app).reload()
         await settle(pilot)

@@ -11,6 +11,7 @@ import pytest
 
 from agent_tui.desk.core import Desk
 from agent_tui.domain import actions as do
+from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.refusals import NotYours, PromiseRequired
 from agent_tui.domain.ticket import Customer, MessageKind, Status
 from agent_tui.domain.undo import NothingToUndo
@@ -46,7 +47,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def sit(path: Path, clock: Clock, agent: str = "li") -> Sitting:
-    desk = Desk(Repository(open_store(path, b"k" * 32)), load_policy()[0], agent, "UTC", os.urandom)
+    desk = Desk(Repository(open_store(path, b"k" * 32)), load_policy()[0], Actor(agent), "UTC", os.urandom)
     return Sitting(desk, clock)
 
 

@@ -10,10 +10,11 @@ from textual.widgets import Input, Static
 
 from agent_tui import settings
 from agent_tui.desk.core import Desk
-from agent_tui.settings import KEYS
+from agent_tui.settings_keys import KEYS
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.look import ASCII
 from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.screens.settings import SettingsPanel, ThemePanel
 from agent_tui.tui.widgets.menu import Menu
@@ -115,17 +116,42 @@ def test_name_zone_and_signs_count_at_once(desk: Desk, preferences: Preferences)
         await go_to(pilot, "agent.name")
         await press(pilot, "enter")
         await write(pilot, "Wei")
-        await press(pilot, "enter", "down", "down", "enter", *["backspace"] * 4)
+        await press(pilot, "enter", "escape")
+        await go_to(pilot, "time_zone")
+        await press(pilot, "enter", *["backspace"] * 4)
         await write(pilot, "Asia/Tokyo")
         await press(pilot, "enter", "escape")
         assert "Wei · 18:00" in bar(app, "views")
         await go_to(pilot, "glyphs")
-        await press(pilot, "enter", "enter", "escape")
+        await press(pilot, "enter", "3", "escape")
         assert app.glyphs == ASCII
         assert "Wei - 18:00" in bar(app, "views")
         assert screen_of(app).queue.render_line(0).text.startswith(">")
 
     sit(desk, play, preferences=preferences)
+
+
+def test_of_more_than_two_values_one_is_chosen_from_a_list(
+    desk: Desk, file: Path, preferences: Preferences
+) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(pilot, "language")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Choice)
+        lines = [str(line.render()).split() for line in app.screen.query(".choice").results(Static)]
+        assert [line[:2] for line in lines] == [["1", "auto"], ["2", "en"], ["3", "zh_CN"]]
+        assert [line.has_class("-chosen") for line in app.screen.query(".choice")] == [True, False, False]
+        await press(pilot, "escape")
+        assert isinstance(app.screen, SettingsPanel)
+        assert not file.exists()
+        await press(pilot, "enter", "down", "down", "down", "enter")
+        assert isinstance(app.screen, SettingsPanel)
+        assert shown(app)[NAMES.index("language")].endswith(" zh_CN")
+        await press(pilot, "enter", "2")
+        assert shown(app)[NAMES.index("language")].endswith(" en")
+
+    sit(desk, play, preferences=preferences)
+    assert file.read_text() == 'language = "en"\n'
 
 
 def test_a_list_is_typed_with_commas_and_counts_later(

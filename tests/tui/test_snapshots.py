@@ -47,9 +47,17 @@ SCENES: dict[str, tuple[str, ...]] = {
     "palette": ("ctrl+p", *"sn"),
     "settings": ("comma",),
     "themes": ("ctrl+l",),
+    # On the desk with a complaint.
+    "complaint": ("o",),
+    "assessed": ("c", "y", "b", "S", "W", "full_stop"),
+    "similar": ("S",),
+    "figures": ("F",),
+    "handover": ("H",),
+    "zones": ("Z",),
 }
 """What is pressed to come to a screen from the list."""
 
+CASEWORK = ("complaint", "assessed", "similar", "figures", "handover", "zones")
 PLAIN = ("list", "marked", "ticket", "classify", "help")
 SOME = ("list", "ticket", "writing", "classify", "palette", "settings")
 
@@ -69,6 +77,22 @@ def busy(tmp_path: Path) -> Desk:
     desk.act(4, "note", {"text": "called the carrier"}, MORNING)
     desk.act(5, "take", {}, MORNING)
     desk.act(5, "tag", {"add": "vip"}, MORNING)
+    return desk
+
+
+@pytest.fixture
+def upset(tmp_path: Path) -> Desk:
+    """A desk with a complaint that was reported, a department asked, and three customers with one cause."""
+    hot = (("Emma Clarke", "PB-20K hot"), ("佐藤 健一", "PB-20K 発熱"), ("Ana Souza", "PB-20K quente"))
+    desk = desk_at(tmp_path / "upset", hot)
+    for action, given in (
+        ("complain", {}),
+        ("reply", {"text": "We are sorry.", "outcome": "apologises"}),
+        ("record", {"text": "gets hot", "wanted": "a new one", "product": "PB-20K"}),
+        ("report", {"text": "Please verify."}),
+        ("dispatch", {"department": "technical", "text": "Known?"}),
+    ):
+        desk.act(1, action, given, MORNING)
     return desk
 
 
@@ -136,7 +160,13 @@ def taken(
 
 def scenes_at(size: tuple[int, int]) -> tuple[str, ...]:
     """Every scene where there is least room, some where there is more."""
-    return tuple(SCENES) if size == SMALL else SOME if size == MEDIUM else SOME[:3]
+    return (
+        tuple(scene for scene in SCENES if scene not in CASEWORK)
+        if size == SMALL
+        else SOME
+        if size == MEDIUM
+        else SOME[:3]
+    )
 
 
 @pytest.mark.parametrize("size", [SMALL, MEDIUM, WIDE], ids=lambda size: f"{size[0]}x{size[1]}")
@@ -145,6 +175,14 @@ def test_every_screen(busy: Desk, tmp_path: Path, language: str, size: tuple[int
     i18n.use(language)
     name = f"{size[0]}x{size[1]}-{language}"
     assert differing(taken(busy, name, scenes_at(size), size), tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_screens_of_casework(upset: Desk, tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    i18n.use(language)
+    name = f"{size[0]}x{size[1]}-{language}"
+    assert differing(taken(upset, name, CASEWORK, size), tmp_path) == []
 
 
 def test_ascii_only(busy: Desk, tmp_path: Path) -> None:
@@ -191,6 +229,12 @@ def test_no_picture_is_kept_that_nobody_takes() -> None:
         for size, scenes in sizes.items()
         for language in LANGUAGES
         for scene in scenes
+    }
+    names |= {
+        f"{size}-{language}-{scene}"
+        for size in list(sizes)[:2]
+        for language in LANGUAGES
+        for scene in CASEWORK
     }
     names |= {
         f"{size}-{language}-welcome-{n}"

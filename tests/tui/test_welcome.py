@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -55,7 +57,7 @@ def test_chinese_and_the_sample_are_two_keys(preferences: Preferences) -> None:
         await pilot.press("1")
 
     assert start(preferences, play) == Start(Begin.SAMPLE)
-    assert preferences.file.read_text("utf-8") == 'language = "zh_CN"\n'
+    assert preferences.file.read_text("utf-8") == 'language = "zh_CN"\nprofile = "sample"\n'
     assert i18n.language() == "zh_CN"
 
 
@@ -74,6 +76,7 @@ def test_arrows_choose_and_escape_goes_back(preferences: Preferences) -> None:
         await pilot.press("up", "enter", "down", "down", "down", "enter")
 
     assert start(preferences, play) == Start(Begin.EMPTY)
+    assert preferences.settings.profile == "default"
 
 
 def test_a_language_that_was_chosen_is_not_asked_again(preferences: Preferences) -> None:
@@ -110,12 +113,44 @@ def test_an_import_that_did_not_work_is_asked_for_again(preferences: Preferences
     assert start(preferences, play, complaint="mail.pdf: a PDF document") == Start(Begin.EMPTY)
 
 
+def test_without_signs_beyond_ascii_only_the_other_language_has_letters_of_its_own(
+    preferences: Preferences,
+) -> None:
+    preferences.change("glyphs", ("ascii",))
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        for keys, others in ((("escape",), "语言简体中文"), (("1",), ""), (("2",), "")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            shown = "".join(strip.text for strip in app.screen._compositor.render_strips())
+            assert {letter for letter in shown if not letter.isascii()} == set(others)
+
+    start(preferences, play)
+
+
 def test_leaving_makes_nothing(preferences: Preferences) -> None:
     async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
         await pilot.press("q")
 
     assert start(preferences, play) is None
     assert not preferences.file.exists()
+
+
+def test_settings_that_cannot_be_written_are_told(
+    preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferences.change("language", ("en",))
+
+    def full(name: str, values: tuple[str, ...]) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        monkeypatch.setattr(preferences, "change", full)
+        await pilot.press("1")
+        assert "No space left" in said(app, "error")
+        await pilot.press("3")
+
+    assert start(preferences, play) == Start(Begin.EMPTY)
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 10), (80, 24), (160, 50)])

@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.clocks import TimerKind, TimerState, counted
 from agent_tui.domain.ticket import MessageKind, Status, Step
-from agent_tui.domain.timers import TimerKind, TimerState, counted, timers
+from agent_tui.domain.timers import timers
 from tests.factories import (
     CUSTOMER,
     DAY,

@@ -31,6 +31,19 @@ def test_moments(locale: str, date: str, time: str, both: str, weekday: str) -> 
     assert formats.weekday(MOMENT, locale, SHANGHAI) == weekday
 
 
+@pytest.mark.parametrize("locale", formats._PLACES)
+def test_the_usual_places_are_written_as_cldr_says(locale: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = [MOMENT + timedelta(days=17 * step, hours=5 * step) for step in range(48)]
+
+    def written() -> list[tuple[str, ...]]:
+        writers = (formats.date, formats.time, formats.date_time, formats.weekday)
+        return [tuple(write(moment, locale, SHANGHAI) for write in writers) for moment in moments]
+
+    ours = written()
+    monkeypatch.setattr(formats, "_PLACES", {})
+    assert ours == written()
+
+
 def test_the_day_is_that_of_the_zone() -> None:
     assert formats.date(MOMENT, "en_GB", APIA) == "23 Nov 2026"
     assert formats.weekday(MOMENT, "en_GB", APIA) == "Mon"

@@ -16,10 +16,11 @@ from agent_tui.desk.fields import Header, check_language, check_market, check_zo
 from agent_tui.desk.forms import FORMS, fill
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import start
+from agent_tui.domain.clocks import TimerState
 from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.refusals import FieldRequired, PromiseRequired
 from agent_tui.domain.ticket import Customer, Relation, Satisfaction, Ticket
-from agent_tui.domain.timers import TimerState, timers
+from agent_tui.domain.timers import timers
 from tests.factories import AGENT, action, at, shipped
 
 ZONE = "Asia/Shanghai"

@@ -362,9 +362,22 @@ def test_a_folder_without_policy_changes_nothing(tmp_path: Path) -> None:
 
 def test_the_shipped_files_are_those_that_can_be_overridden() -> None:
     assert sorted(path.name for path in (BUILT_IN / "policy").iterdir()) == [
+        "apologies.toml",
+        "assessment.toml",
         "calendars.toml",
+        "card.toml",
         "channels.toml",
         "clocks.toml",
+        "complaints.toml",
+        "departments.toml",
+        "figures.toml",
+        "legal.toml",
         "levels.toml",
+        "likeness.toml",
+        "proposals.toml",
+        "regions.toml",
+        "roles.toml",
+        "rules.toml",
+        "shifts.toml",
         "types.toml",
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.cli import manual
-from agent_tui.settings import KEYS
+from agent_tui.settings_keys import KEYS
 from agent_tui.tui.commands import COMMANDS
 
 README = Path(__file__).parents[2] / "README.md"

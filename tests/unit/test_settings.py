@@ -11,6 +11,7 @@ import pytest
 from agent_tui import i18n, settings
 from agent_tui.domain.views import LIVE, Condition, Is, Symbol, View
 from agent_tui.settings import Agent, OwnView, Settings, SettingsError
+from agent_tui.settings_keys import KEYS
 
 
 @pytest.fixture
@@ -46,6 +47,8 @@ quiet_hours = "22:00-07:00"
 undo_seconds = 0
 [agent]
 name = "Li Wei"
+roles = ["agent", "supervisor"]
+regions = ["japan_korea"]
 [keys]
 reply = ["r", "f5"]
 release = []
@@ -56,7 +59,7 @@ where = ["level>=3", "market=JP"]
     )
     found = settings.load(file)
     assert found == Settings(
-        agent=Agent(name="Li Wei"),
+        agent=Agent("Li Wei", ("agent", "supervisor"), ("japan_korea",)),
         language="zh_CN",
         time_zone="Asia/Shanghai",
         profile="日韩区",
@@ -72,8 +75,10 @@ where = ["level>=3", "market=JP"]
     )
     assert settings.agent_name(found) == "Li Wei"
     assert settings.time_zone(found) == ZoneInfo("Asia/Shanghai")
-    assert {key.name: settings.get(found, key.name) for key in settings.KEYS} == {
+    assert {key.name: settings.get(found, key.name) for key in KEYS} == {
         "agent.name": "Li Wei",
+        "agent.roles": ("agent", "supervisor"),
+        "agent.regions": ("japan_korea",),
         "language": "zh_CN",
         "time_zone": "Asia/Shanghai",
         "profile": "日韩区",
@@ -114,7 +119,7 @@ def test_own_views_are_filters(file: Path) -> None:
         (
             "volume = 11",
             1,
-            "there is no setting volume; there are agent, agent.name, bell, glyphs, keys, language",
+            "there is no setting volume; there are agent, agent.name, agent.regions, agent.roles, bell, glyphs, keys",
         ),
         ("agent = 3", 1, "agent must be a table"),
         ("x = [", None, "this is not TOML: "),
@@ -129,6 +134,8 @@ def test_own_views_are_filters(file: Path) -> None:
         ("time_zone = '../etc/passwd'", 1, "; it is “../etc/passwd”"),
         ("time_zone = 'Asia/Shangai'", 1, "; it is “Asia/Shangai” Did you mean Asia/Shanghai?"),
         ('[agent]\nname = "a\\u001b[2J"', 2, "agent.name must be a text of one line"),
+        ("[agent]\nroles = 'agent'", 2, "agent.roles must be a list of roles of the policy"),
+        ("[agent]\nregions = [3]", 2, "agent.regions must be a list of regions of the policy"),
         ("language = 'en' # \udcff", 1, "this is not UTF-8 text"),
         ("theme = ''", 1, "theme must be “auto” or the name of a theme"),
         ("glyphs = 'emoji'", 1, "glyphs must be “auto”, “unicode” or “ascii”; it is “emoji”"),
@@ -245,7 +252,7 @@ def test_the_login_name_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_field_has_a_key() -> None:
-    names = {key.name for key in settings.KEYS}
+    names = {key.name for key in KEYS}
     fields = set()
     for field in Settings.__struct_fields__:
         value = getattr(Settings(), field)

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.containers import Vertical
+from textual.widgets import Input
 
-from agent_tui import formats
 from agent_tui.desk.errors import DeskError
-from agent_tui.desk.forms import FORMS
-from agent_tui.domain.next_step import next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
-from agent_tui.i18n import _, format_locale, ngettext
+from agent_tui.i18n import _, ngettext
 from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import sentence
-from agent_tui.tui import doing, telling, watching
+from agent_tui.tui import edges, handing, notices, telling, watching
 from agent_tui.tui.alerts import NEVER, Alerts, Quiet
-from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, commands_at, keys_at, shown
+from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, shown
 from agent_tui.tui.look import Glyphs
+from agent_tui.tui.notices import Notices
 from agent_tui.tui.screens.searching import SearchingScreen
 from agent_tui.tui.session import Sitting
-from agent_tui.tui.widgets.bars import Bar, Hints, Views
-from agent_tui.tui.widgets.composer import Composer
+from agent_tui.tui.widgets.bars import Bar
+from agent_tui.tui.widgets.boxes import Across, Down
 from agent_tui.tui.widgets.pager import Pager
 from agent_tui.tui.widgets.queue import Queue
-from agent_tui.wording import step_of
 
 MEDIUM, WIDE = 100, 150
 """Columns from which there is a guide beside the list, and room for all three."""
@@ -41,7 +38,7 @@ _MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom", "next
 class DeskScreen(SearchingScreen):
     """Draws what the sitting says and turns keys into what it does."""
 
-    CSS_PATH = "desk.tcss"
+    AUTO_FOCUS = "#queue"
     BINDINGS = [
         Binding(",".join(command.keys), f"do('{command.id}')", id=command.id, show=False)
         for command in COMMANDS
@@ -54,51 +51,49 @@ class DeskScreen(SearchingScreen):
         self._keys = keys
         self._glyphs = glyphs
         self._full = False
-        self._notice = ("", "")
+        self._notices = Notices()
+        self._keys_of_parts = keys.of_parts()
 
     def compose(self) -> ComposeResult:
         """Views above, list, ticket and guide, hints below."""
-        yield Views()
-        with Horizontal(id="body"):
-            with Vertical(id="list-pane"):
+        self._layout(update=False)  # what is mounted now gets its style with these classes, and not twice
+        yield Bar(id="views")
+        with Across(id="body"):
+            with Down(id="list-pane"):
                 yield Input(id="search", placeholder=_("words; Enter stays, Esc ends the search"))
                 yield Queue(self.sitting.desk.lines, self.sitting.now, self._glyphs)
             with Vertical(id="ticket-pane"):
                 yield Pager(id="headline")
                 yield Pager(id="conversation")
-                with Vertical(id="writing"):
-                    yield Static(id="writing-title", markup=False)
-                    yield Composer()
+                yield Vertical(id="writing")
             yield Pager(id="guide")
         yield Bar(id="notice")
-        yield Hints()
+        yield Bar(id="hints")
 
     # What is on the screen.
 
     def on_mount(self) -> None:
         """Show the queue where the agent left, then count the views and start the clocks."""
-        self.query_one("#search").display = False
-        self.query_one("#writing").display = False
-        self._layout()
         self.reload(keep=self.sitting.ticket)
         self.queue.focus()
         if self.sitting.opened and self.sitting.ticket is not None:
             self.open_ticket(opened=True)
-        self._count()
+        if not self.sitting.counted():
+            self.recount()
         self.set_interval(1.0, self._tick)
         self._alerts = Alerts(self._quiet, self.sitting.desk.agent)
-        self.watch_clocks()
+        self.call_after_refresh(self.watch_clocks)
 
     def on_resize(self) -> None:
         self._layout()
 
-    def _layout(self) -> None:
-        across = self.app.size.width
-        self.set_class(across < MEDIUM, "-narrow")
-        self.set_class(MEDIUM <= across < WIDE, "-medium")
-        self.set_class(across >= WIDE, "-wide")
-        self.set_class(self.app.size.height < 12, "-low")
-        self.set_class(self.sitting.opened, "-opened")
+    def _layout(self, *, update: bool = True) -> None:
+        across, down = self.app.size
+        self.update_classes(
+            {"-narrow": across < MEDIUM, "-medium": MEDIUM <= across < WIDE, "-wide": across >= WIDE}
+            | {"-low": down < 12, "-opened": self.sitting.opened},
+            update=update,
+        )
         self.call_after_refresh(self._tell_bars)
 
     def reload(self, keep: int | None = None) -> None:
@@ -145,35 +140,37 @@ class DeskScreen(SearchingScreen):
         self._glyphs, self._alerts.quiet = glyphs, quiet
         self.query_one("#search", Input).placeholder = _("words; Enter stays, Esc ends the search")
         self.queue.use(glyphs)
-        self._notice = ("", "")
+        self.say("")
         self.reload(keep=self.sitting.ticket)
         if self.writing:
             self.tell_writing()
 
     def _tell_bars(self) -> None:
-        sitting = self.sitting
-        tabs = [
-            (name, f"{_(view.title)} {sitting.counts[name]}" if name in sitting.counts else _(view.title))
-            for name, view in sitting.desk.views.items()
-        ]
-        time = formats.time(sitting.now(), format_locale(), sitting.zone)
-        agent = f"{sitting.desk.agent} {self._glyphs.dot} {time} "
-        self.query_one(Views).tell(tabs, sitting.view if not sitting.search else "", [(agent, "dim")])
+        corner = edges.corner(self.sitting, self._glyphs)
+        self.query_one("#views", Bar).show(edges.tabs(self.sitting), corner)
         self.tell_notice()
         self.tell_hints()
 
     def tell_notice(self) -> None:
         """The newest sentence, or the reply that can still be taken back."""
+        line, now = self.query_one("#notice", Bar), self.sitting.now()
         waiting = self.sitting.waiting_to_go()
         if waiting:
             first = waiting[0]
-            seconds = max(0, round((first.due - self.sitting.now()).total_seconds()))
-            text = _("Reply to #{ticket} goes out in {seconds} s; u takes it back").format(
-                ticket=first.action.ticket, seconds=seconds
+            seconds = max(0, round((first.due - now).total_seconds()))
+            text = _("Reply to #{ticket} goes out in {seconds} s; {key} takes it back").format(
+                ticket=first.action.ticket, seconds=seconds, key=self.key_of("undo")
             )
-            self.query_one("#notice", Bar).show([(f" {text}", "warn")])
-        else:
-            self.query_one("#notice", Bar).show([(f" {self._notice[0]}", self._notice[1])])
+            line.say(text, "warn")
+            return
+        line.say(self._notices.text, self._notices.style)
+        if self.is_current:
+            self._notices.in_sight(now)
+
+    def key_of(self, command: str) -> str:
+        """How a sentence calls a command: by its key, if it has one."""
+        keys = self._keys.of(command)
+        return shown(keys[0], ascii_only=self._glyphs.more.isascii()) if keys else _(BY_ID[command].title)
 
     @property
     def where(self) -> Where:
@@ -182,21 +179,29 @@ class DeskScreen(SearchingScreen):
 
     def tell_hints(self) -> None:
         """What keys do here."""
-        hints: list[tuple[str, str, str]] = []
-        for command in sorted(commands_at(self.where), key=lambda each: -each.hint):
-            keys = keys_at(self._keys.of(command.id), self.where)
-            if not keys or not command.hint:
-                continue
-            title = _(command.title)
-            if command.id == "next_step" and self.case is not None:
-                title = step_of(self.case)
-            hints.append((command.id, shown(keys[0], ascii_only=self._glyphs.more.isascii()), title))
-        self.query_one(Hints).tell(hints)
+        ascii_only = self._glyphs.more.isascii()
+        found = (
+            edges.search_hints(self._keys, ascii_only=ascii_only)
+            if self.searching
+            else edges.hints(self.where, self._keys, self.case, ascii_only=ascii_only)
+        )
+        self.query_one("#hints", Bar).show(found)
 
     def say(self, text: str, style: str = "") -> None:
-        """A sentence on the notice line, until the next one."""
-        self._notice = (text, style)
+        """A sentence on the notice line, until the next one or until the agent goes elsewhere."""
+        self._notices.say(text, style)
         self.tell_notice()
+
+    def alarm(self, text: str, style: str, tickets: frozenset[int]) -> None:
+        """A sentence about the deadlines of some tickets, wherever the agent is."""
+        self._notices.alarm(text, style, tickets)
+        self.tell_notice()
+
+    def went_on(self) -> None:
+        """The agent went to another ticket or view: what was said of the former goes."""
+        if self._notices.text:
+            self._notices.moved(self.sitting.ticket, self.sitting.now())
+            self.tell_notice()
 
     # Time.
 
@@ -232,13 +237,15 @@ class DeskScreen(SearchingScreen):
             self.count()
 
     @work(thread=True, exclusive=True, group="count")
-    def _count(self) -> None:
+    def recount(self) -> None:
+        """Count the views' tickets, in a thread."""
         self.sitting.recount()
         self.app.call_from_thread(self._tell_counts)
 
     def _tell_counts(self) -> None:
-        if self.query(Views):  # the agent may have left meanwhile
+        if self.query("#views"):  # the agent may have left meanwhile
             self._tell_bars()
+            handing.remind(self)
 
     def watch_clocks(self) -> None:
         """Tell what came near its deadline or passed it, if anything can have."""
@@ -250,9 +257,9 @@ class DeskScreen(SearchingScreen):
         watching.look(self, self._alerts)
 
     def count(self) -> None:
-        """Count the views' tickets, in a thread, and look at the clocks: something changed."""
+        """Count, and look at the clocks: something changed."""
         self._alerts.changed()
-        self._count()
+        self.recount()
 
     # Keys.
 
@@ -261,31 +268,41 @@ class DeskScreen(SearchingScreen):
         event.stop()
         if event.number == self.sitting.ticket:
             return
-        if not self.writing:
+        if self.writing:
+            self.stop_writing()
+        else:
             self._select(event.number)
             self.tell_hints()
-        elif (
-            self.focused is not self.composer
-        ):  # otherwise the list moved by itself: words stay with their ticket
-            self.stop_writing()
+        self.went_on()
 
     @on(Queue.Chosen)
     def _chosen(self, event: Queue.Chosen) -> None:
         event.stop()
         self.open_ticket(opened=True)
 
-    @on(Views.Chosen)
-    def _view_chosen(self, event: Views.Chosen) -> None:
+    @on(Bar.Chosen, "#views")
+    def _view_chosen(self, event: Bar.Chosen) -> None:
         event.stop()
-        self.show_view(event.view)
+        self.show_view(event.item)
 
-    @on(Hints.Chosen)
-    def _hint_chosen(self, event: Hints.Chosen) -> None:
+    @on(Bar.Chosen, "#hints")
+    def _hint_chosen(self, event: Bar.Chosen) -> None:
         event.stop()
-        if BY_ID[event.command].where is Where.ANYWHERE:
-            self.run_worker(self.app.run_action(f"app.do('{event.command}')"))
-        else:
-            self.action_do(event.command)
+        self.run_worker(self.run_action(event.item))
+
+    def on_key(self, event: events.Key) -> None:
+        """A key of this part of the desk alone, which may mean something else in another; the rest are bindings."""
+        if self.searching:
+            return
+        if self.writing and event.key in ("tab", "shift+tab"):
+            event.stop()
+            (self.conversation if self.composer.has_focus else self.composer).focus()
+        elif command := self._keys_of_parts.get((self.where, event.key)):
+            event.stop()
+            self.action_do(command)
+
+    def on_descendant_focus(self) -> None:
+        self.tell_hints()
 
     def show_view(self, view: str) -> None:
         """Another view, in sight also where the ticket hides the list."""
@@ -296,12 +313,19 @@ class DeskScreen(SearchingScreen):
             self.open_ticket(opened=False)
         self.end_search()
         self.sitting.remember()
+        self.went_on()
 
     def action_do(self, command: str) -> None:
         """Do what a key, the palette or a hint names; what cannot be done now says why."""
+        from agent_tui.tui import doing  # read once the desk stands
+
         known = BY_ID[command]
+        if known.where is Where.LIST and self.sitting.opened and not self.has_class("-wide"):
+            if command != "open":  # it is open already
+                self.say(_("{key} goes back to the list first.").format(key=self.key_of("close")))
+            return
         if command not in _MOVES:
-            self._catch_up()
+            self.catch_up()
         try:
             if known.form and not self._may(known.form):
                 return
@@ -309,12 +333,15 @@ class DeskScreen(SearchingScreen):
         except (Refusal, DeskError, StoreError) as error:
             self.say(sentence(error), "bad")
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """A key that follows a move at once is meant for the ticket under the cursor, whose message is on its way."""
         if not self.writing and self.queue.current != self.sitting.ticket:
             self._select(self.queue.current)
+            self.went_on()
 
     def _may(self, form: str) -> bool:
+        from agent_tui.tui import doing
+
         if self.sitting.ticket is None:
             self.say(_("There is no ticket here."), "bad")
             return False
@@ -347,17 +374,17 @@ class DeskScreen(SearchingScreen):
 
     def done(self, ticket: Ticket, action: str) -> None:
         """Say what was done and what comes next."""
-        step = _(next_step(ticket).text)
-        title = _(FORMS[action].title)
-        self.say(
-            _("#{ticket}: {action} – done. Next: {step}.").format(ticket=ticket.id, action=title, step=step)
-        )
         opened = self.sitting.opened
         self.after_change()
         if opened and action in ("resume", "reopen") and self.sitting.ticket != ticket.id:
             from agent_tui.tui import habits  # not before somebody wants it
 
             habits.go_to_ticket(self, ticket.id)  # it left the view, but it is what the agent works on
+        self.say(
+            notices.after(
+                ticket, action, self.sitting.desk, self.key_of("undo"), shown=self.sitting.ticket == ticket.id
+            )
+        )
 
     def after_change(self) -> None:
         """Something of the store is not what it was."""

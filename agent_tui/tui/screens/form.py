@@ -51,7 +51,7 @@ class FormPanel(Panel[dict[str, str]]):
         for field in self._fields:
             name = ("* " if field.required else "  ") + self._name_of(field)
             value = self._given.get(field.name, field.default)
-            entry = Input(value, id=f"field-{field.name}", select_on_focus=False)
+            entry = Input(value, id=f"field-{field.name}", select_on_focus=bool(field.choices))
             entry.cursor_blink = False
             parts.append(Horizontal(Static(name, classes="field-name", markup=False), entry, classes="field"))
             parts.append(

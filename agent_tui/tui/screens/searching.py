@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import events, on
 from textual.widgets import Input
 
@@ -17,8 +19,19 @@ class SearchingScreen(WritingScreen):
     def queue(self) -> Queue:
         return self.query_one(Queue)
 
+    @property
+    def searching(self) -> bool:
+        """Whether keys are letters of a search."""
+        return self.focused is not None and self.focused.id == "search"
+
+    @abstractmethod
+    def went_on(self) -> None:
+        """The agent went to another ticket or view: what was said of the former goes."""
+
     def start_search(self, words: str = "") -> None:
         """Type words; the list follows."""
+        if self.writing:
+            self.stop_writing()
         if self.sitting.opened:
             self.open_ticket(opened=False)
         field = self.query_one("#search", Input)
@@ -37,6 +50,15 @@ class SearchingScreen(WritingScreen):
         self.sitting.search = ""
         self.queue.focus()
         self.reload()
+        self.went_on()
+
+    def action_end_search(self) -> None:
+        """Back to the view."""
+        self.end_search()
+
+    def action_keep_found(self) -> None:
+        """To the list, with what was found."""
+        self.queue.focus()
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
@@ -51,14 +73,18 @@ class SearchingScreen(WritingScreen):
     @on(Input.Submitted, "#search")
     def _search_stays(self, event: Input.Submitted) -> None:
         event.stop()
-        self.queue.focus()
+        self.action_keep_found()
 
     def on_key(self, event: events.Key) -> None:
-        """Escape and the arrows in the search field; everything else has a binding."""
-        if self.focused is not None and self.focused.id == "search":
-            if event.key == "escape":
-                event.stop()
-                self.end_search()
-            elif event.key in ("down", "up"):
-                event.stop()
-                self.queue.move(1 if event.key == "down" else -1)
+        """Escape, Tab and the arrows in the search field; everything else has a binding."""
+        if not self.searching:
+            return
+        if event.key == "escape":
+            event.stop()
+            self.end_search()
+        elif event.key in ("tab", "shift+tab"):
+            event.stop()
+            self.action_keep_found()
+        elif event.key in ("down", "up"):
+            event.stop()
+            self.queue.move(1 if event.key == "down" else -1)

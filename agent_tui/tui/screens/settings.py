@@ -15,8 +15,10 @@ from agent_tui import settings as settings_file
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.settings import AUTO, KEYS, Key, Kind, SettingsError
-from agent_tui.tui.preferences import LATER, apply
+from agent_tui.settings import AUTO, SettingsError
+from agent_tui.settings_keys import KEYS, Key, Kind
+from agent_tui.tui.preferences import LANGUAGES, LATER, apply, why_not_written
+from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.screens.panel import Panel
 from agent_tui.tui.widgets.menu import Item, Menu
@@ -33,6 +35,15 @@ _ABOUT = {
     "monochrome": N_("greys alone"),
     "ansi-16": N_("the terminal's own sixteen colours"),
 }
+_CHOICES = {
+    "language": {AUTO: N_("as the system speaks"), **dict(LANGUAGES)},
+    "glyphs": {
+        AUTO: _ABOUT[AUTO],
+        "unicode": N_("lines, arrows and ticks"),
+        "ascii": N_("only what every terminal has"),
+    },
+}
+"""What the values of settings mean, where a choice is offered."""
 _MOVES: list[BindingType] = [
     ("down,j", "move(1)", ""),
     ("up,k", "move(-1)", ""),
@@ -61,13 +72,7 @@ def keep_theme(app: DeskApp, name: str | None) -> None:
         app.preferences.change("theme", (name,))
     except (SettingsError, OSError) as error:
         if (desk := app.desk_screen) is not None:
-            desk.say(_told(error), "bad")
-
-
-def _told(error: SettingsError | OSError) -> str:
-    if isinstance(error, SettingsError):
-        return safe(error.reason)
-    return _("can't be written: {error}").format(error=error.strerror or type(error).__name__)
+            desk.say(why_not_written(error), "bad")
 
 
 class _Listing(Panel[str]):
@@ -174,7 +179,7 @@ class SettingsPanel(_Listing):
     ]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑ ↓", N_("another setting")),
-        ("Enter", N_("change it: the next value, or a line to type in")),
+        ("Enter", N_("change it: the other value, a choice, or a line to type in")),
         ("d", N_("back to what holds without it")),
         ("Esc", N_("leave")),
     )
@@ -236,24 +241,29 @@ class SettingsPanel(_Listing):
             self._tell_about()
 
     def action_change(self) -> None:
-        """The next value where all are known; a line to type in otherwise."""
+        """The other value where there are two, a choice where all are known, a line to type in otherwise."""
         key = KEYS[self.menu.cursor]
         settings = self.desk_app.preferences.settings
         value = settings_file.get(settings, key.name)
         choices = (AUTO, *i18n.available()) if key.name == "language" else key.choices
         if key.name == "theme":
-            self.app.push_screen(ThemePanel(self.desk_app), self._theme_chosen)
+            self.app.push_screen(ThemePanel(self.desk_app), partial(self._chosen, key))
         elif key.kind is Kind.FLAG:
             self._write(key, ("false" if value else "true",))
         elif choices:
-            place = choices.index(str(value)) if value in choices else -1
-            self._write(key, (choices[(place + 1) % len(choices)],))
+            told = _CHOICES.get(key.name, {})
+            options = [
+                (str(place), choice, f"{choice}  {_(told[choice])}" if choice in told else choice)
+                for place, choice in enumerate(choices, 1)
+            ]
+            panel = Choice(_(key.about), options, now=str(value))
+            self.app.push_screen(panel, partial(self._chosen, key))
         else:
             self._edit(key, settings_file.shown(value))
 
-    def _theme_chosen(self, name: str | None) -> None:
-        if name is not None:
-            self._write(KEYS[self.menu.cursor], (name,))
+    def _chosen(self, key: Key, value: str | None) -> None:
+        if value is not None:
+            self._write(key, (value,))
 
     def _edit(self, key: Key, value: str) -> None:
         self._editing = key
@@ -290,7 +300,7 @@ class SettingsPanel(_Listing):
         try:
             self.desk_app.preferences.change(key.name, values)
         except (SettingsError, OSError) as error:
-            self.complain(_told(error))
+            self.complain(why_not_written(error))
             return False
         apply(self.desk_app, key.name)
         self.tell()

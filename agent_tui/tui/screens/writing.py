@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from textual import on
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -15,14 +14,17 @@ from agent_tui.desk.drafts import unseen
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
 from agent_tui.tui.editor import edit
+from agent_tui.tui.screens.settled import SettledScreen
 from agent_tui.tui.session import Sitting
-from agent_tui.tui.widgets.composer import Composer
 from agent_tui.tui.widgets.pager import Pager
+
+if TYPE_CHECKING:
+    from agent_tui.tui.widgets.composer import Composer
 
 _DRAFT_SECONDS = 0.3
 
 
-class WritingScreen(Screen[None]):
+class WritingScreen(SettledScreen):
     """A screen with a composer under a conversation; the desk is one."""
 
     def __init__(self, sitting: Sitting) -> None:
@@ -35,7 +37,14 @@ class WritingScreen(Screen[None]):
 
     @property
     def composer(self) -> Composer:
-        return self.query_one(Composer)
+        """Made when somebody first writes: Textual's editor would cost every start 10 ms."""
+        from agent_tui.tui.widgets.composer import Composer
+
+        for composer in self.query(Composer):
+            return composer
+        composer = Composer()
+        self.query_one("#writing").mount(Static(id="writing-title", markup=False), composer)
+        return composer
 
     @property
     def conversation(self) -> Pager:
@@ -44,6 +53,10 @@ class WritingScreen(Screen[None]):
     @abstractmethod
     def say(self, text: str, style: str = "") -> None:
         """A sentence on the notice line, until the next one."""
+
+    @abstractmethod
+    def key_of(self, command: str) -> str:
+        """How a sentence calls a command: by its key, if it has one."""
 
     @abstractmethod
     def guarded(self, act: Callable[[], object]) -> None:
@@ -66,16 +79,22 @@ class WritingScreen(Screen[None]):
         """The newest sentence, or the reply that can still be taken back."""
 
     def write(self, kind: str) -> None:
-        """Open the composer for a reply or a note, with what was begun before."""
+        """Open the composer for a reply, a note or a brief, with what was begun before."""
+        from agent_tui.tui import casework  # not before somebody wants it
+
         case = self.case
         if case is None:
             return
+        if self.writing == kind:
+            self.composer.focus()
+            return
+        self.keep_draft()  # of the other kind, if that is open
         if not self.sitting.opened:
             self.open_ticket(opened=True)
         draft = self.sitting.draft(case, kind)
         self.writing = kind
         self._seen = draft.seen if draft else len(case.ticket.messages)
-        self.composer.load_text(draft.text if draft else "")
+        self.composer.load_text(draft.text if draft else casework.begun(case, kind, self.sitting))
         self.composer.move_cursor(self.composer.document.end)
         self.query_one("#writing").display = True
         self.composer.focus()
@@ -89,17 +108,25 @@ class WritingScreen(Screen[None]):
             return
         who = safe(case.ticket.customer.name or (case.ticket.customer.emails or ("?",))[0])
         fresh = unseen(case.ticket, self._seen, self.sitting.desk.agent)
-        title = (
-            _("Reply to {customer}").format(customer=who) if self.writing == "reply" else _("Internal note")
-        )
+        title = self._title(case, who)
         if fresh:
             title += "  " + ngettext(
                 "{count} new message since you began", "{count} new messages since you began", fresh
             ).format(count=fresh)
         self.query_one("#writing-title", Static).update(title)
 
-    @on(Composer.Written)
-    def _written(self, event: Composer.Written) -> None:
+    def _title(self, case: Case, who: str) -> str:
+        from agent_tui.tui import casework
+
+        if self.writing != "reply":
+            return casework.title(self.writing, case, self.sitting.desk.policy)
+        if casework.outcome(case) == "apologises":
+            return _("Apologise to {customer} (C1)").format(customer=who)
+        if casework.outcome(case) == "proposes":
+            return _("Tell {customer} the plan (C6)").format(customer=who)
+        return _("Reply to {customer}").format(customer=who)
+
+    def on_composer_written(self, event: Composer.Written) -> None:
         event.stop()
         if not self.writing or self.case is None:
             return
@@ -118,10 +145,10 @@ class WritingScreen(Screen[None]):
     def stop_writing(self) -> None:
         """Close the composer; the draft stays."""
         self.keep_draft()
-        begun = bool(self.composer.text.strip())
+        begun, kind = bool(self.composer.text.strip()), self.writing
         self._close_composer()
         if begun:
-            self.say(_("The draft is kept; r goes on with it."))
+            self.say(_("The draft is kept; {key} goes on with it.").format(key=self.key_of(kind)))
         self.reload()
 
     def written(self) -> None:

@@ -1,9 +1,10 @@
-"""The lines at the top and bottom: views with their counts, the store's state, and what keys do here."""
+"""The lines at the top and bottom: views with their counts, sentences, and what keys do here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -13,143 +14,122 @@ from textual.widget import Widget
 
 from agent_tui.domain.cells import fit, width
 
+Pieces = tuple[tuple[str, str], ...]
+"""Texts, each with the component class that styles it."""
+
+
+class Item(msgspec.Struct, frozen=True):
+    """What a bar shows whole or not at all, in its forms from the longest to the shortest."""
+
+    id: str
+    forms: tuple[Pieces, ...]
+    weight: int = 0  # the heaviest find a place first
+    stays: bool = False  # room for its shortest form is kept whatever weighs more
+
+
+def cells_of(pieces: Pieces) -> int:
+    """How many cells pieces take."""
+    return sum(width(text) for text, _style in pieces)
+
+
+def fitting(items: Sequence[Item], room: int) -> list[tuple[Item, Pieces]]:
+    """The items for which there is room, in their order, each in the longest form that fits.
+
+    Where there is not room for one, the heaviest is cut.
+    """
+    kept = sum(cells_of(item.forms[-1]) for item in items if item.stays)
+    left = room
+    chosen: dict[str, Pieces] = {}
+    for item in sorted(items, key=lambda item: -item.weight):
+        if item.stays:
+            kept -= cells_of(item.forms[-1])
+        form = next((form for form in item.forms if cells_of(form) <= left - kept), None)
+        if form is not None:
+            chosen[item.id] = form
+            left -= cells_of(form)
+    if items and not chosen:
+        heaviest = max(items, key=lambda item: item.weight)
+        (text, style), *_rest = heaviest.forms[-1]
+        return [(heaviest, ((fit(text, room), style),))]
+    return [(item, chosen[item.id]) for item in items if item.id in chosen]
+
 
 class Bar(Widget):
-    """One line of text pieces, each with the component class that styles it; what does not fit is left out."""
+    """One line of items; those that do not fit are left out, the lightest first."""
 
     COMPONENT_CLASSES = {"bar--strong", "bar--dim", "bar--bad", "bar--warn", "bar--key", "bar--current"}
     DEFAULT_CSS = "Bar { height: 1; }"
 
+    class Chosen(Message):
+        """An item was clicked."""
+
+        def __init__(self, bar: Bar, item: str) -> None:
+            self.bar = bar
+            self.item = item
+            super().__init__()
+
+        @property
+        def control(self) -> Bar:
+            return self.bar
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._left: tuple[tuple[str, str], ...] = ()
-        self._right: tuple[tuple[str, str], ...] = ()
+        self._items: tuple[Item, ...] = ()
+        self._right: Pieces = ()
+        self._ground: Style | None = None
 
-    def show(self, left: Sequence[tuple[str, str]], right: Sequence[tuple[str, str]] = ()) -> None:
-        """Show pieces of text, `(text, style)`, at both ends; nothing is painted when they read as before."""
-        new = (tuple(left), tuple(right))
-        if new != (self._left, self._right):
-            self._left, self._right = new
+    def notify_style_update(self) -> None:
+        """Theme, focus or classes are not what they were."""
+        self._ground = None
+        super().notify_style_update()
+
+    def show(self, items: Sequence[Item], right: Pieces = ()) -> None:
+        """Show items, and pieces at the right end; nothing is painted when they read as before."""
+        new = (tuple(items), right)
+        if new != (self._items, self._right):
+            self._items, self._right = new
             self.refresh()
 
-    def starts(self) -> list[int]:
-        """The cell at which each piece at the left begins, of those that fit."""
-        room = self.size.width - sum(width(text) for text, _name in self._shown_right())
-        starts: list[int] = []
+    def say(self, text: str, style: str = "") -> None:
+        """Show one sentence."""
+        self.show([Item("sentence", (((f" {text}", style),),))])
+
+    def places(self) -> list[tuple[str, int, int]]:
+        """The items that can be seen, each with the cells at which it begins and ends."""
+        found: list[tuple[str, int, int]] = []
         reached = 0
-        for text, _name in self._left:
-            if reached + width(text) > room and starts:
-                break
-            starts.append(reached)
-            reached += width(text)
-        return starts
+        for item, form in self._shown():
+            end = reached + cells_of(form)
+            found.append((item.id, reached, end))
+            reached = end
+        return found
 
-    def piece_at(self, x: int) -> int | None:
-        """Which piece at the left stands at a cell."""
-        starts = self.starts()
-        place = sum(start <= x for start in starts) - 1
-        return place if place >= 0 and x < starts[place] + width(self._left[place][0]) else None
+    def on_click(self, event: events.Click) -> None:
+        for item, start, end in self.places():
+            if start <= event.x < end:
+                self.post_message(self.Chosen(self, item))
 
-    def _shown_right(self) -> list[tuple[str, str]]:
-        right = [(text, name) for text, name in self._right if text]
-        while right and sum(width(text) for text, _name in right) > self.size.width - 8:
-            right.pop(0)
+    def _shown(self) -> list[tuple[Item, Pieces]]:
+        return fitting(self._items, self.size.width - cells_of(self._shown_right()))
+
+    def _shown_right(self) -> Pieces:
+        """As many of the pieces at the right as a quarter of the line holds, the last ones first."""
+        right = self._right
+        while cells_of(right) > self.size.width // 4:
+            right = right[1:]
         return right
 
     def render_line(self, y: int) -> Strip:
         """The line."""
-        return self._strip().adjust_cell_length(self.size.width, self.rich_style)
-
-    def _strip(self) -> Strip:
-        across = self.size.width
-        right = self._shown_right()
-        room = across - sum(width(text) for text, _name in right)
-        segments: list[Segment] = []
-        for text, name in self._left:
-            cells = width(text)
-            if cells > room:
-                if not segments:
-                    segments.append(Segment(fit(text, room), self._style(name)))
-                    room = 0
-                break
-            segments.append(Segment(text, self._style(name)))
-            room -= cells
-        segments.append(Segment(" " * room, self.rich_style))
-        segments += [Segment(text, self._style(name)) for text, name in right]
-        return Strip(segments, across)
+        across, right = self.size.width, self._shown_right()
+        left = [piece for _item, form in fitting(self._items, across - cells_of(right)) for piece in form]
+        gap = across - cells_of((*left, *right))
+        segments = [Segment(text, self._style(name)) for text, name in (*left, (" " * gap, ""), *right)]
+        return Strip(segments, across).adjust_cell_length(across, self._style(""))
 
     def _style(self, name: str) -> Style:
-        return (
-            self.rich_style + self.get_component_rich_style(f"bar--{name}", partial=True)
-            if name
-            else self.rich_style
-        )
-
-
-class Views(Bar):
-    """The views as tabs. Those that do not fit are left out around the current one."""
-
-    class Chosen(Message):
-        """A view was clicked."""
-
-        def __init__(self, view: str) -> None:
-            self.view = view
-            super().__init__()
-
-    def __init__(self) -> None:
-        super().__init__(id="views")
-        self._tabs: list[tuple[str, str]] = []
-        self._current = ""
-
-    def tell(self, tabs: Sequence[tuple[str, str]], current: str, right: Sequence[tuple[str, str]]) -> None:
-        """Show tabs, `(id, text)`."""
-        self._tabs, self._current = list(tabs), current
-        room = max(10, self.size.width - min(sum(width(text) for text, _name in right), self.size.width // 2))
-        place = next((index for index, (id_, _text) in enumerate(tabs) if id_ == current), 0)
-        first = 0
-        while first < place and sum(width(text) + 2 for _id, text in tabs[first : place + 1]) > room:
-            first += 1
-        pieces: list[tuple[str, str]] = []
-        for id_, text in tabs[first:]:
-            pieces.append(
-                (
-                    f" {text} ",
-                    "current" if id_ == current else "bad" if id_ == "breached" and text[-1:] != "0" else "",
-                )
-            )
-        self.show(pieces, right)
-
-    def places(self) -> list[tuple[str, int]]:
-        """The tabs that can be seen, each with the cell at which it begins."""
-        first = len(self._tabs) - len(self._left)
-        return [(self._tabs[first + place][0], start) for place, start in enumerate(self.starts())]
-
-    def on_click(self, event: events.Click) -> None:
-        place = self.piece_at(event.x)
-        if place is not None:
-            self.post_message(self.Chosen(self._tabs[len(self._tabs) - len(self._left) + place][0]))
-
-
-class Hints(Bar):
-    """What keys do here; a click on one does it."""
-
-    class Chosen(Message):
-        """A hint was clicked."""
-
-        def __init__(self, command: str) -> None:
-            self.command = command
-            super().__init__()
-
-    def __init__(self) -> None:
-        super().__init__(id="hints")
-        self._commands: list[str] = []
-
-    def tell(self, hints: Sequence[tuple[str, str, str]]) -> None:
-        """Show hints, `(command, key, title)`."""
-        self._commands = [command for command, _key, _title in hints]
-        self.show([piece for _id, key, title in hints for piece in ((f" {key}", "key"), (f" {title} ", ""))])
-
-    def on_click(self, event: events.Click) -> None:
-        place = self.piece_at(event.x)
-        if place is not None:
-            self.post_message(self.Chosen(self._commands[place // 2]))
+        if self._ground is None:
+            self._ground = self.rich_style  # goes through all ancestors, for every piece anew
+        if not name:
+            return self._ground
+        return self._ground + self.get_component_rich_style(f"bar--{name}", partial=True)

@@ -82,9 +82,8 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
         dim = self._style("dim", base)
         key = f" {item.key} " if item.key else ""
         room = across - width(key)
-        title = fit(
-            ("> " if place == self.cursor else "  ") + item.title, min(room, max(24, across * 2 // 5))
-        )
+        most = min(room, max(24, across * 2 // 5)) if item.about else room
+        title = fit(("> " if place == self.cursor else "  ") + item.title, most)
         about = fit(f" {item.about}", room - width(title))
         segments = [
             Segment(title, base if item.usable else dim),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -45,17 +46,28 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._fill: Callable[[int], list[Line]] = lambda width: []
         self._lines: list[tuple[str, str]] = []
-        self._wrapped_at = 0
+        self._wrapped_at = 0  # the width for which the lines were asked for; 0 when they are not those of now
+        self._to_end = False
+        self._ground: Style | None = None
+
+    def notify_style_update(self) -> None:
+        """Theme, focus or classes are not what they were."""
+        self._ground = None
+        super().notify_style_update()
 
     def show(self, fill: Callable[[int], list[Line]], *, top: bool = True) -> None:
         """Show other lines, from the top or where the reader is."""
         self._fill = fill
+        self._to_end = False
         self.retell()
         if top and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, force=True, immediate=True)
 
     def retell(self) -> None:
         """Ask for the lines again; only those that read differently are painted."""
+        if not self.is_on_screen:
+            self._wrapped_at = 0  # until somebody sees it
+            return
         before, top = self._lines, self.scroll_offset.y
         self._wrap(paint=False)
         for place in range(top, top + self.size.height):
@@ -68,6 +80,7 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
 
     def to_end(self) -> None:
         """Scroll to the last line."""
+        self._to_end = not self._wrapped_at  # there are no lines yet
         self.scroll_to(y=self.virtual_size.height, animate=False, force=True, immediate=True)
 
     def page(self) -> int:
@@ -76,6 +89,8 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
 
     def text(self) -> str:
         """Everything that is shown, for copying."""
+        if not self._wrapped_at:
+            self._wrap()
         return "\n".join(text for text, style in self._lines)
 
     def _wrap(self, *, paint: bool = True) -> None:
@@ -89,6 +104,8 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
         self._reach(len(self._lines))
         if paint:
             self.refresh()
+        if self._to_end:
+            self.to_end()
 
     def _reach(self, lines: int) -> None:
         """Let the pane scroll over so many lines; only a scrollbar that comes or goes lays the screen out anew."""
@@ -110,9 +127,13 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One line of the pane."""
+        if not self._wrapped_at:
+            self._wrap(paint=False)
         place = y + self.scroll_offset.y
         across = self.scrollable_content_region.width
-        base = self.rich_style
+        if self._ground is None:
+            self._ground = self.rich_style  # goes through all ancestors, for every line anew
+        base = self._ground
         if place >= len(self._lines):
             return Strip.blank(across, base)
         text, name = self._lines[place]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -27,7 +29,54 @@ from agent_tui.tui.look import Glyphs
 FETCHED = 64
 """Rows that are read at once: a screenful and some more."""
 
+_KEPT = 4 * FETCHED  # drawn rows
 _COUNTDOWN = 7  # cells: the countdown and the mark before it
+
+
+class Columns(NamedTuple):
+    """How many cells the columns have that follow the width; 0 for those that have no place."""
+
+    channel: int
+    customer: int
+    subject: int
+    step: int
+
+
+_FIXED = 12  # countdown, urgency, level
+_CHANNEL = 5
+_MARKET = 3
+_GROWTH = (
+    ("subject", 24),
+    ("customer", 14),
+    ("step", 18),
+    ("subject", 40),
+    ("customer", 20),
+    ("step", 24),
+    ("subject", 60),
+    ("customer", 28),
+)
+"""Which column grows next, and as far as what; the subject has the rest."""
+
+
+@lru_cache(8)
+def columns_in(width: int) -> Columns:
+    """The columns of a list of so many cells."""
+    if width < 40:
+        channel = _CHANNEL if width >= 30 else 0
+        return Columns(channel, 0, max(1, width - _FIXED - channel), 0)
+    sizes = {"customer": 10, "subject": 1, "step": 12 if width >= 50 else 0}
+    gaps = 2 if sizes["step"] else 1
+    left = width - _FIXED - _CHANNEL - _MARKET - gaps - sum(sizes.values())
+    for name, size in _GROWTH:
+        if sizes[name]:
+            more = max(0, min(left, size - sizes[name]))
+            sizes[name] += more
+            left -= more
+    return Columns(_CHANNEL, sizes["customer"], sizes["subject"] + left, sizes["step"])
+
+
+Looks = tuple[str, str, bool, bool, bool, int]
+"""What a drawn row depends on besides its ticket: countdown, step, cursor, mark, draft, width."""
 
 
 class Queue(ScrollView, can_focus=True, inherit_bindings=False):
@@ -44,7 +93,7 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
     }
 
     class Moved(Message):
-        """The cursor is on another ticket, or on none."""
+        """The agent went to another ticket. Where `show` puts the cursor its caller sees."""
 
         def __init__(self, number: int | None) -> None:
             self.number = number
@@ -74,7 +123,17 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         self.empty_text = ""
         self._rows: dict[int, Row] = {}
         self._painted: dict[int, str] = {}
+        self._strips: dict[int, tuple[Looks, Strip]] = {}
         self._cursor = 0
+        self._ground: Style | None = None
+        self._styles: dict[str, Style] = {}
+
+    def notify_style_update(self) -> None:
+        """Theme, focus or classes are not what they were."""
+        self._ground = None
+        self._styles.clear()
+        self._strips.clear()
+        super().notify_style_update()
 
     @property
     def current(self) -> int | None:
@@ -83,29 +142,33 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
 
     def show(self, numbers: array[int], keep: int | None = None) -> None:
         """Show these tickets; the cursor stays on ticket `keep` wherever it is now, otherwise on its place."""
-        before = self.current
-        wanted = before if keep is None else keep
+        wanted = self.current if keep is None else keep
         self.numbers = numbers
-        self._rows.clear()
-        self._painted.clear()
+        self._forget()
         if wanted is not None and wanted in numbers:
             self._cursor = numbers.index(wanted)
         self._cursor = max(0, min(self._cursor, len(numbers) - 1))
+        if not self.size and len(numbers) > self.app.size.height:
+            # Room for the scrollbar from the first layout on.
+            self.show_vertical_scrollbar = self.vertical_scrollbar.display = True
         self.virtual_size = Size(0, len(numbers))
         self._into_sight()
         self.refresh()
-        if self.current != before:
-            self.post_message(self.Moved(self.current))
 
     def use(self, glyphs: Glyphs) -> None:
         """Draw with other signs."""
         self._glyphs = glyphs
+        self._strips.clear()
 
     def refresh_rows(self) -> None:
         """Read the rows in sight again."""
+        self._forget()
+        self.refresh()
+
+    def _forget(self) -> None:
         self._rows.clear()
         self._painted.clear()
-        self.refresh()
+        self._strips.clear()
 
     def move(self, by: int) -> None:
         """Move the cursor by so many rows, as far as there are any."""
@@ -147,6 +210,20 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
             changed += 1
         return changed
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """As Textual does it, but a scrollbar that would look as before is not drawn anew at every row."""
+        bar = self.vertical_scrollbar
+        if self.show_vertical_scrollbar and self._thumb(bar.position) != self._thumb(new_value):
+            bar.position = new_value
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+
+    def _thumb(self, position: float) -> int:
+        """Where the thumb begins, in eighths of a cell."""
+        height, rows = self.size.height, len(self.numbers)
+        room = height - max(1.0, height * height / max(1, rows))
+        return int(8 * room * position / max(1, rows - height))
+
     def _into_sight(self) -> bool:
         """Scroll so that the cursor is seen; returns whether that was needed."""
         top, height = self.scroll_offset.y, max(1, self.size.height)
@@ -174,7 +251,9 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         """One row of the list."""
         place = y + self.scroll_offset.y
         width = self.scrollable_content_region.width
-        base = self.rich_style
+        if self._ground is None:
+            self._ground = self.rich_style  # goes through all ancestors, for every row anew
+        base = self._ground
         if place >= len(self.numbers):
             if place == 0 and self.empty_text:
                 style = base + self.get_component_rich_style("queue--empty", partial=True)
@@ -183,17 +262,30 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         row = self._row(place)
         if row is None:
             return Strip.blank(width, base)
-        if place == self._cursor:
+        now, at_cursor = self._now(), place == self._cursor
+        face = self._painted[row.id] = self._face(row, now)
+        looks = (face, look.step(row, now), at_cursor, row.id in self.marks, row.id in self.drafted, width)
+        kept = self._strips.get(row.id)
+        if kept is not None and kept[0] == looks:  # scrolling asks for every row in sight
+            return kept[1]
+        if at_cursor:
             base += self.get_component_rich_style("queue--cursor", partial=True)
-        strip = Strip(self._segments(row, width, base, at_cursor=place == self._cursor))
-        return strip.adjust_cell_length(width, base)
+        segments = self._segments(row, now, width, base, at_cursor=at_cursor)
+        strip = Strip(segments).adjust_cell_length(width, base)
+        if len(self._strips) > _KEPT:
+            self._strips.clear()
+        self._strips[row.id] = (looks, strip)
+        return strip
 
-    def _segments(self, row: Row, width: int, base: Style, *, at_cursor: bool) -> list[Segment]:
-        now, more = self._now(), self._glyphs.more
-        self._painted[row.id] = self._face(row, now)
+    def _segments(
+        self, row: Row, now: datetime, width: int, base: Style, *, at_cursor: bool
+    ) -> list[Segment]:
+        more = self._glyphs.more
 
         def styled(name: str) -> Style:
-            return base + self.get_component_rich_style(f"queue--{name}", partial=True)
+            if name not in self._styles:  # Textual forgets them at every refresh
+                self._styles[name] = self.get_component_rich_style(f"queue--{name}", partial=True)
+            return base + self._styles[name]
 
         state = look.urgency(row, now)
         due = styled(state) if state != "calm" else base
@@ -202,28 +294,28 @@ class Queue(ScrollView, can_focus=True, inherit_bindings=False):
         if row.id in self.marks:
             mark = self._glyphs.marked
         level = str(row.level) if row.level else "?"
-        parts = [
-            Segment(mark, styled("marked")),
-            Segment(look.countdown(row, now), due),
+        left = look.countdown(row, now)
+        if mark == " " and not due.underline:  # each change of style is 40 bytes, every second
+            parts = [Segment(f" {left}", due)]
+        else:
+            parts = [Segment(mark, styled("marked")), Segment(left, due)]
+        parts += [
             Segment(" " + (self._glyphs.urgent if row.urgent else " "), styled("urgent")),
             Segment(f" {level} ", base),
-            Segment(fit(look.CHANNELS.get(row.channel, row.channel[:4].upper()), 4) + " ", dim),
         ]
-        used = 17
-        if width >= 40:
-            name = 10 if width < 60 else 14 if width < 90 else 20
-            parts.append(Segment(fit(safe(row.customer), name, ellipsis=more) + " ", base))
+        columns = columns_in(width)
+        if columns.channel:
+            channel = look.CHANNELS.get(row.channel, row.channel[:4].upper())
+            parts.append(Segment(fit(channel, columns.channel - 1) + " ", dim))
+        if columns.customer:
+            parts.append(Segment(fit(safe(row.customer), columns.customer, ellipsis=more) + " ", base))
             parts.append(Segment(fit(row.market or "", 2) + " ", dim))
-            used += name + 4
-        steps = 0 if width < 50 else 12 if width < 70 else 18
-        if steps:
-            steps += 1
-        parts.append(Segment(fit(safe(row.subject), max(1, width - used - steps), ellipsis=more), base))
-        if steps:
+        parts.append(Segment(fit(safe(row.subject), columns.subject, ellipsis=more), base))
+        if columns.step:
             text = look.step(row, now)
             if row.id in self.drafted:
                 text = f"{self._glyphs.draft} {text}"
-            parts.append(Segment(" " + fit(text, steps - 1, ellipsis=more), dim))
+            parts.append(Segment(" " + fit(text, columns.step, ellipsis=more), dim))
         return parts
 
     def on_focus(self) -> None:

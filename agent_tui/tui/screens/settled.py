@@ -1,0 +1,38 @@
+"""A screen that is painted once when it opens, as it will stay."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.screen import Screen
+
+_ROUNDS = 3
+"""How often widgets hear of sizes that follow from sizes: panes, scrollbars, then what those leave of the panes."""
+
+
+class SettledScreen(Screen[None]):
+    """Textual paints a new screen after each of those rounds, which costs a start four frames instead of one."""
+
+    BLANK = True  # its widgets cover it
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._settled = False
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if not self.stack_updates:  # for the first time: everything was given its style just now
+            event.refresh_styles = False
+            self._next_round(_ROUNDS)
+
+    def _next_round(self, left: int) -> None:
+        # Behind everything that waits now for the application, and then for this screen.
+        self.app.call_later(self.call_later, self._settle, left)
+
+    def _settle(self, left: int) -> None:
+        self._settled = not left
+        self._on_timer_update()  # lays out, and paints if it may
+        if left:
+            self._next_round(left - 1)
+
+    def _compositor_refresh(self) -> None:
+        if self._settled:
+            super()._compositor_refresh()
