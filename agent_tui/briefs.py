@@ -269,6 +269,6 @@ def _request(case: Case, policy: Policy) -> str:
 def _limit_of(stage: str, policy: Policy) -> str:
     """How long the reader has for a stage, where policy gives a duration."""
     rule = policy.casework.stages.get(stage)
-    if rule is None or rule.limit is None or isinstance(rule.limit, str):
+    if rule is None or rule.limit is None:
         return ""
     return " " + _("within {limit}").format(limit=formats.duration(rule.limit, format_locale()))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from agent_tui import formats
-from agent_tui.domain.casework_rules import AT_ONCE, DepartmentRule, StageRule
+from agent_tui.domain.casework_rules import DepartmentRule, StageRule
 from agent_tui.domain.next_step import STEPS
 from agent_tui.domain.policy import ChannelRule, LevelRule, Policy, TypeRule
 from agent_tui.domain.text import safe
@@ -46,9 +46,7 @@ def hours(calendar: str) -> str:
 
 def stage_limit(rule: StageRule) -> str:
     """How long a stage of a complaint may take; "" where policy sets no limit."""
-    if rule.limit == AT_ONCE:
-        return _("at once, as long as a further answer on the channel may take")
-    if isinstance(rule.limit, timedelta):
+    if rule.limit is not None:
         limit = _("within {limit}").format(limit=span(rule.limit))
     elif rule.days is not None:
         limit = _("within {count} working days").format(count=rule.days)

@@ -26,6 +26,10 @@ def _complain(header: Header, given: Mapping[str, str]) -> do.Action:
     return make(do.Complain, header)
 
 
+def _withdraw(header: Header, given: Mapping[str, str]) -> do.Action:
+    return make(do.Withdraw, header, text=given["text"])
+
+
 def _record(header: Header, given: Mapping[str, str]) -> do.Action:
     return make(
         do.Record, header, text=given["text"], wanted=given["wanted"], product=given["product"].strip()
@@ -121,6 +125,14 @@ def _points(text: str) -> dict[str, int]:
 
 CASEWORK: tuple[Form, ...] = (
     Form("complain", N_("Take as a complaint"), (), do.Complain, _complain),
+    Form(
+        "withdraw",
+        N_("It is no complaint"),
+        (Field("text", N_("why it is none"), required=True, title=N_("reason")),),
+        do.Withdraw,
+        _withdraw,
+        main="text",
+    ),
     Form(
         "record",
         N_("Record the complaint"),

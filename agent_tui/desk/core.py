@@ -30,6 +30,7 @@ from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit, permit_role
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import NothingChanges, Refusal
+from agent_tui.domain.sought import narrowed
 from agent_tui.domain.ticket import Customer, Status, Ticket
 from agent_tui.domain.timers import timers
 from agent_tui.domain.undo import NothingToUndo, NotUndoable, inverse
@@ -118,16 +119,20 @@ class Desk:
         self, view: str, now: datetime, search: str = "", limit: int = -1, only: Sequence[Condition] = ()
     ) -> Iterator[Row]:
         """The lines of a view in the order of work, those that `only` leaves. Raises NoSuchView."""
-        where = self.view(view).narrowed(only)
-        matching = self._matching(search) if search else ""
-        if search and not matching:
+        words, also = narrowed(search)
+        where = self.view(view).narrowed((*only, *also))
+        matching = self._matching(words) if words else ""
+        if words and not matching:
             return iter(())
         return self.repository.queue.rows(where, now, self.agent, limit, matching)
 
     def search(self, text: str, limit: int = -1, only: Sequence[Condition] = ()) -> Iterator[Row]:
-        """Every ticket, open or archived, that holds all the words; the newest first."""
-        matching = self._matching(text)
-        return self.repository.queue.found(matching, limit, only) if matching else iter(())
+        """Every ticket, open or archived, with all the words and as `market:JP level:3` say; the newest first."""
+        words, also = narrowed(text)
+        matching = self._matching(words)
+        if not matching and (words or not also):
+            return iter(())
+        return self.repository.queue.found(matching, limit, (*only, *also))
 
     def counts(self, now: datetime, only: Sequence[Condition] = ()) -> dict[str, int]:
         """How many tickets each view holds."""
@@ -138,8 +143,11 @@ class Desk:
         """The ticket numbers of a view in the order of work; with `search`, of every ticket that holds the words."""
         if not search:
             return self.repository.queue.numbers(self.view(view), now, self.agent)
-        matching = self._matching(search)
-        return self.repository.queue.matches(matching, MOST_FOUND) if matching else array("q")
+        words, only = narrowed(search)
+        matching = self._matching(words)
+        if not matching and (words or not only):
+            return array("q")
+        return self.repository.queue.matches(matching, MOST_FOUND, only)
 
     def lines(self, numbers: Sequence[int]) -> dict[int, Row]:
         """The lines of the queue for some tickets."""

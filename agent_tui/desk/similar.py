@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent_tui.domain import actions as do
 from agent_tui.domain.likeness import Facts, Likeness, alike, facts_of
-from agent_tui.domain.ticket import MessageKind, Ticket
+from agent_tui.domain.ticket import MessageKind, Status, Ticket
 from agent_tui.store.search import query
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ def _candidates(desk: Desk, ticket: Ticket, facts: Facts, earlier: Sequence[int]
             numbers |= dict.fromkeys(repository.queue.matches(matching, MOST))
     numbers.pop(ticket.id, None)
     for number in numbers:
-        if (found := repository.get(number)) is not None:
+        found = repository.get(number)
+        if found is not None and found.status is not Status.MERGED:
             yield found
 
 

@@ -212,6 +212,12 @@ class Complain(Base, frozen=True, kw_only=True, tag="complain"):
     """The ticket is taken as a complaint (POLICY section 5): from `at` the hour of C3 runs."""
 
 
+class Withdraw(Base, frozen=True, kw_only=True, tag="withdraw"):
+    """The ticket was taken as a complaint and is none; `text` says why."""
+
+    text: str
+
+
 class Record(Base, frozen=True, kw_only=True, tag="record"):
     """The complaint in detail, and the remedy that the customer asks for (POLICY C2)."""
 
@@ -351,6 +357,7 @@ Action = (
     | Merge
     | EditCustomer
     | Complain
+    | Withdraw
     | Record
     | Report
     | Verify

@@ -14,6 +14,7 @@ from msgspec.structs import asdict, replace
 
 from agent_tui.domain import actions as do
 from agent_tui.domain import refusals as no
+from agent_tui.domain.casework import Complaint
 from agent_tui.domain.changes import earliest, end_steps, enter, head, sorted_tags, with_message
 from agent_tui.domain.complaints import advance, check_stage, is_afterwards
 from agent_tui.domain.effects import EFFECTS as CASEWORK
@@ -60,6 +61,7 @@ _OWNERS_WORK = (
     do.Resolve,
     do.Merge,
     do.Complain,
+    do.Withdraw,
     do.Record,
     do.Report,
     do.Accept,
@@ -170,7 +172,7 @@ def _take(ticket: Ticket, action: do.Take) -> Ticket:
         raise no.NotYours(owner=ticket.owner)
     if ticket.owner != action.from_owner:
         raise no.OwnerChanged(owner=ticket.owner or "–", expected=action.from_owner)
-    return replace(ticket, owner=action.by)
+    return replace(ticket, owner=action.by, handover=None)
 
 
 def _release(ticket: Ticket, action: do.Release) -> Ticket:
@@ -253,7 +255,7 @@ def _resolve(ticket: Ticket, action: do.Resolve) -> Ticket:
         care=action.care,
         recommend=action.recommend,
     )
-    return replace(ticket, resolution=resolution, awaiting_since=None)
+    return replace(ticket, resolution=resolution, awaiting_since=None, handover=None)
 
 
 def _reopen(ticket: Ticket, action: do.Reopen) -> Ticket:
@@ -316,13 +318,21 @@ def _absorb(ticket: Ticket, source: Ticket) -> Ticket:
         tags=sorted_tags((*ticket.tags, *source.tags)),
         links=tuple(links.values()),
         steps=(*ticket.steps, *source.steps),
-        complaint=ticket.complaint or source.complaint,
+        complaint=_one_complaint(ticket, source),
         escalations=(*ticket.escalations, *source.escalations),
         dispatches=(*ticket.dispatches, *source.dispatches),
     )
     if source.awaiting_since is not None and merged.status is not Status.OPEN:
         return enter(merged, Status.OPEN, source.awaiting_since)
     return merged
+
+
+def _one_complaint(ticket: Ticket, source: Ticket) -> Complaint | None:
+    """The receiving ticket's complaint goes on; legal clocks count from the earlier of the two."""
+    one, other = ticket.complaint, source.complaint
+    if one is None or other is None:
+        return one or other
+    return replace(one, received=min(one.received, other.received))
 
 
 def _addresses(customer: Customer) -> tuple[str, ...]:

@@ -14,9 +14,6 @@ from agent_tui.domain.casework import AGENT
 Names = dict[str, str]
 """A text in the languages of the faces: `{"en": "E-mail", "zh_CN": "服务邮箱"}`."""
 
-AT_ONCE = "at_once"
-"""The limit of a stage that lasts as long as an answer on the ticket's channel may (POLICY C1, C2)."""
-
 ANSWER, PLAN, RESOLVE = "answer", "plan", "resolve"
 """What ends a legal clock."""
 
@@ -54,7 +51,7 @@ class DepartmentRule(msgspec.Struct, frozen=True):
 class StageRule(msgspec.Struct, frozen=True):
     """A stage of a complaint: whose it is, its limit, and what it demands in some markets (POLICY C1–C10).
 
-    `limit` is a duration or `at_once`, `days` working days; both are counted from the beginning of the stage, or with
+    `days` are working days; limit and days are counted from the beginning of the stage, or with
     `from_taking` from when the complaint was taken.
     """
 
@@ -62,7 +59,7 @@ class StageRule(msgspec.Struct, frozen=True):
     name: Names
     rule: str
     owner: str
-    limit: timedelta | str | None = None
+    limit: timedelta | None = None
     days: int | None = None
     calendar: str = "always"
     from_taking: bool = False

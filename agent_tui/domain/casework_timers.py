@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agent_tui.domain.casework import Complaint, Dispatch, Stage
-from agent_tui.domain.casework_rules import ANSWER, AT_ONCE, PLAN, LegalRule, StageRule, in_force
+from agent_tui.domain.casework_rules import ANSWER, PLAN, LegalRule, in_force
 from agent_tui.domain.changes import earliest
 from agent_tui.domain.clocks import Timer, TimerKind, make_timer, step_timer
 from agent_tui.domain.policy import Policy
@@ -85,7 +85,7 @@ def _stages(complaint: Complaint, ticket: Ticket, policy: Policy) -> list[Timer]
             name=f"complaint:{stage.value}",
             start=start,
             rule=rule.rule,
-            limit=_seconds(rule, ticket, policy),
+            limit=None if rule.limit is None else int(rule.limit.total_seconds()),
             days=rule.days,
             calendar=rule.calendar,
             ended=ended,
@@ -105,12 +105,6 @@ def _ahead(complaint: Complaint, policy: Policy) -> list[Stage]:
         for stage in Stage
         if stage not in begun and stage.value in rules and rules[stage.value].from_taking
     ]
-
-
-def _seconds(rule: StageRule, ticket: Ticket, policy: Policy) -> int | None:
-    if rule.limit == AT_ONCE:
-        return int(policy.channel_of(ticket.channel).next_response.total_seconds())
-    return int(rule.limit.total_seconds()) if isinstance(rule.limit, timedelta) else None
 
 
 def _legal(rule: LegalRule, complaint: Complaint, ticket: Ticket, policy: Policy) -> Timer:

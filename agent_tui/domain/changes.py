@@ -66,7 +66,7 @@ def text_of(action: do.Action) -> str | None:
             return f"{text}\n\n{plan}"
         case do.Reply() | do.Note() | do.Record() | do.Report() | do.Plan() | do.Accept() | do.CarryOut():
             return action.text
-        case do.Revisit() | do.Escalate() | do.Dispatch() | do.Advise() | do.HandOver():
+        case do.Withdraw() | do.Revisit() | do.Escalate() | do.Dispatch() | do.Advise() | do.HandOver():
             return action.text
         case _:
             return None

@@ -15,10 +15,17 @@ from agent_tui.domain.casework import (
     Handover,
     Review,
     RevisitResult,
+    Stage,
 )
 from agent_tui.domain.changes import enter, with_note
 from agent_tui.domain.complaints import begin
 from agent_tui.domain.ticket import Status, Ticket
+
+MAJOR = 4
+"""The level that is led by the team lead (POLICY L4)."""
+
+WITHDRAWABLE = (Stage.APOLOGISE, Stage.RECORD, Stage.REPORT, Stage.VERIFY, Stage.PLAN, Stage.TELL)
+"""The stages in which a complaint can turn out to be none: the customer has heard of no plan yet."""
 
 SUPERVISOR = "supervisor"
 """The role that a complaint is reported to (POLICY C3)."""
@@ -46,7 +53,9 @@ def _report(ticket: Ticket, action: do.Report) -> Ticket:
 
 
 def _verify(ticket: Ticket, action: do.Verify) -> Ticket:
-    complaint = replace(_complaint(ticket), plan=action.plan, complex=action.complex)
+    # Level 4 is led by the team lead, whatever the supervisor thinks of it (POLICY L4, C5).
+    difficult = action.complex or ticket.level == MAJOR
+    complaint = replace(_complaint(ticket), plan=action.plan, complex=difficult)
     return with_note(replace(ticket, complaint=complaint), action)
 
 
@@ -59,8 +68,7 @@ def _accept(ticket: Ticket, action: do.Accept) -> Ticket:
     complaint = replace(_complaint(ticket), recourse="" if action.accepted else action.recourse.strip())
     if not action.accepted:
         complaint = replace(complaint, declined=complaint.declined + 1)
-    ticket = with_note(replace(ticket, complaint=complaint), action)
-    return enter(ticket, Status.OPEN, action.at) if ticket.status is not Status.OPEN else ticket
+    return with_note(replace(ticket, complaint=complaint), action)
 
 
 def _carry_out(ticket: Ticket, action: do.CarryOut) -> Ticket:
@@ -145,8 +153,15 @@ def _review(ticket: Ticket, action: do.Review) -> Ticket:
     return replace(ticket, reviews=(*ticket.reviews, review))
 
 
+def _withdraw(ticket: Ticket, action: do.Withdraw) -> Ticket:
+    if _complaint(ticket).stage not in WITHDRAWABLE:
+        raise no.TooLateToWithdraw
+    return with_note(replace(ticket, complaint=None), action)
+
+
 EFFECTS: dict[type[do.Base], Callable[..., Ticket]] = {
     do.Complain: _complain,
+    do.Withdraw: _withdraw,
     do.Record: _record,
     do.Report: _report,
     do.Verify: _verify,

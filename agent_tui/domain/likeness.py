@@ -56,6 +56,10 @@ _CODE = re.compile(
     rf"(?<![{_APART}./-])(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{{1,12}}(?:-[A-Z0-9]{{1,12}}){{0,4}}(?![{_APART}])"
 )
 _SHORTEST = 4
+_MEASURE = re.compile(
+    r"\d+(AM|PM|MM|CM|KM|ML|MG|KG|GB|TB|MB|KB|MAH|HZ|KHZ|MHZ|USD|EUR|GBP|RMB|CNY|JPY|ST|ND|RD|TH)"
+)
+"""A number with its unit is a time, a size or a price."""
 
 
 def codes_of(*texts: str) -> frozenset[str]:
@@ -63,7 +67,11 @@ def codes_of(*texts: str) -> frozenset[str]:
     found: set[str] = set()
     for text in texts:
         plain = unicodedata.normalize("NFKC", text)[:20_000].upper()
-        found |= {code for code in _CODE.findall(plain) if len(code.replace("-", "")) >= _SHORTEST}
+        found |= {
+            code
+            for code in _CODE.findall(plain)
+            if len(code.replace("-", "")) >= _SHORTEST and not _MEASURE.fullmatch(code)
+        }
     return frozenset(found)
 
 

@@ -73,6 +73,8 @@ def permit(ticket: Ticket | None, action: do.Action, policy: Policy) -> None:
             if action.to not in policy.casework.roles:
                 raise UnknownWord(what="role", word=action.to, known=", ".join(policy.casework.roles))
             _require_text(action.text, N_("brief"))
+        case do.Withdraw():
+            _require_text(action.text, N_("reason"))
         case do.Record():
             _require_text(action.text, N_("detail"))
             _require_text(action.wanted, N_("wish"))

@@ -143,6 +143,12 @@ class NoComplaint(Refusal):
     rule = "C2"
 
 
+class TooLateToWithdraw(Refusal):
+    code = "too_late_to_withdraw"
+    text = N_("The customer knows the plan already: the complaint takes its way.")
+    rule = "C6"
+
+
 class NotThisStage(Refusal):
     """A step of a complaint that is not the one whose turn it is; faces name both stages in the language in use."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TypeVar, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,7 +15,6 @@ from agent_tui.domain import actions as do
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.casework_rules import (
     ANSWER,
-    AT_ONCE,
     PLAN,
     RESOLVE,
     CardSection,
@@ -239,16 +238,13 @@ def _stages(file: Path, calendars: set[str], roles: set[str]) -> dict[str, Stage
                 raise place.error("needs_in", f"{field!r} is nothing that this stage can demand")
             for market in markets:
                 _check_market(place, "needs_in", market)
-        limit: timedelta | str | None = entry.limit
-        if entry.limit is not None and entry.limit != AT_ONCE:
-            limit = duration(place, "limit", entry.limit)
         _check_days(place, entry.days, entry.limit)
         stages[key] = StageRule(
             id=key,
             name=entry.name,
             rule=entry.rule,
             owner=_known(place, "owner", entry.owner, roles),
-            limit=limit,
+            limit=None if entry.limit is None else duration(place, "limit", entry.limit),
             days=entry.days,
             calendar=_known(place, "calendar", entry.calendar, calendars),
             from_taking=entry.from_taking,

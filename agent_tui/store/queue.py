@@ -70,12 +70,8 @@ class Queue:
         `only` narrows them, by values that need neither the moment nor the agent.
         """
         columns = ", ".join(f"queue.{name.strip()}" for name in _COLUMNS.split(","))
-        where, values = _where(View("", "", tuple(only)), _NO_MOMENT, "")
-        sql = (
-            f"SELECT {columns} FROM search JOIN queue ON queue.ticket = search.rowid"
-            f" WHERE search MATCH ? AND {where} ORDER BY search.rowid DESC LIMIT ?"
-        )
-        for line in self._db.execute(sql, (matching, *values, limit)):
+        sql, values = _found(columns, matching, only)
+        for line in self._db.execute(sql, (*values, limit)):
             yield _from_sql(line)
 
     def numbers(self, view: View, now: datetime, me: str, matching: str = "") -> array[int]:
@@ -101,11 +97,15 @@ class Queue:
         found = [each for each in row or () if each is not None]
         return to_moment(min(found)) if found else None
 
-    def matches(self, matching: str, limit: int) -> array[int]:
-        """The numbers of every ticket that matches, open or archived, the newest first."""
-        rows = self._db.execute(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (matching, limit)
-        )
+    def matches(self, matching: str, limit: int, only: Sequence[Condition] = ()) -> array[int]:
+        """The numbers of every ticket that matches, open or archived, the newest first, those that `only` leaves."""
+        if only:
+            sql, values = _found("queue.ticket", matching, only)
+            rows = self._db.execute(sql, (*values, limit))
+        else:
+            rows = self._db.execute(
+                "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?", (matching, limit)
+            )
         return array("q", (row[0] for row in rows))
 
     def of_product(self, product: str, limit: int) -> list[int]:
@@ -138,6 +138,18 @@ class Queue:
                 ).fetchone()
                 found |= {view.id: int(count) for view, count in zip(some, row or (), strict=True)}
         return {view.id: found[view.id] for view in views}
+
+
+def _found(columns: str, matching: str, only: Sequence[Condition]) -> tuple[str, list[Value]]:
+    """The query for tickets that match and that conditions leave; without words to match, for all of those."""
+    where, values = _where(View("", "", tuple(only)), _NO_MOMENT, "")
+    if not matching:
+        return f"SELECT {columns} FROM queue WHERE {where} ORDER BY ticket DESC LIMIT ?", values
+    sql = (
+        f"SELECT {columns} FROM search JOIN queue ON queue.ticket = search.rowid"
+        f" WHERE search MATCH ? AND {where} ORDER BY search.rowid DESC LIMIT ?"
+    )
+    return sql, [matching, *values]
 
 
 def _is_live(view: View) -> bool:

@@ -21,7 +21,11 @@ _DENSE = (
 _DENSE_RUN = re.compile(rf"[{_DENSE}]+")
 
 # What changes the words of a ticket: its subject, its customer, its tags, its messages, its summary.
-_WORDED = ("open", "receive", "reply", "note", "tag", "edit_customer", "merge", "resolve", "reopen")
+_WORDED = (
+    *("open", "receive", "reply", "note", "tag", "edit_customer", "merge", "resolve", "reopen"),
+    *("withdraw", "record", "report", "verify", "plan", "accept", "carry_out", "revisit"),
+    *("escalate", "dispatch", "advise", "hand_over"),
+)
 _INDEXED = "indexed"
 _SLICE = 2000  # journal entries whose tickets are indexed in one transaction: less than half a second
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 COMMANDS = {"close": "close_complaint"}
 """The commands that do an action which has another name."""
 
-FORMS_ASKED = ("record", "verify", "plan", "accept", "carry_out", "revisit", "close_complaint")
+FORMS_ASKED = ("withdraw", "record", "verify", "plan", "accept", "carry_out", "revisit", "close_complaint")
 """The commands that ask for an action's fields and nothing else; the last one is the action `close`."""
 
 

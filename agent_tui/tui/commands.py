@@ -98,6 +98,9 @@ COMMANDS: tuple[Command, ...] = (
         about=N_("Take as a complaint; from then on Enter leads from apology to revisit (C1–C8)."),
     ),
     Command(
+        "withdraw", ("N",), N_("No complaint"), form="withdraw", about=N_("It was taken as one by mistake.")
+    ),
+    Command(
         "record", ("d",), N_("Record the complaint"), form="record", about=N_("Details and the wish (C2).")
     ),
     Command("report", ("p",), N_("Report to the supervisor"), form="report", about=N_("With a brief (C3).")),

@@ -73,6 +73,9 @@ def search_lines(glyphs: Glyphs) -> list[Line]:
                 "Words are looked for in queue and archive: subjects, conversations, customers, addresses, tags."
             )
         ),
+        Line(
+            _("Narrow it by {fields}.").format(fields="market:JP level:3 type:billing_doubt product:PB-20K")
+        ),
     ]
 
 

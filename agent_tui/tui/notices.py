@@ -66,6 +66,7 @@ DONE = {
     "merge": N_("#{ticket} merged into #{into}"),
     "customer": N_("Customer's facts of #{ticket} corrected"),
     "complain": N_("#{ticket} is a complaint now"),
+    "withdraw": N_("#{ticket} is no complaint any more"),
     "record": N_("Complaint of #{ticket} recorded"),
     "report": N_("#{ticket} reported to the supervisor"),
     "verify": N_("Complaint of #{ticket} verified"),

@@ -56,6 +56,7 @@ CASEWORK: dict[str, Case] = {
     "complain": _step(
         "complain", lambda ticket: ticket["complaint"].get("stage", "apologise") == "apologise"
     ),
+    "withdraw": Case({"text": "a question"}, lambda ticket: "complaint" not in ticket, (("complain", {}),)),
     "record": _step("record", lambda ticket: ticket["complaint"]["wanted"] == "one back"),
     "report": _step("report", lambda ticket: ticket["escalations"][0]["to"] == "supervisor"),
     "verify": _step("verify", lambda ticket: ticket["complaint"]["passages"][-1]["role"] == "supervisor"),

@@ -312,6 +312,22 @@ def test_C9_a_group_complaint_of_eight_customers(tmp_path: Path) -> None:
     sit(desk, play, (80, 24), clock)
 
 
+@presses("withdraw")
+def test_a_complaint_by_mistake_is_withdrawn_with_a_reason(tmp_path: Path) -> None:
+    desk, clock = billing(tmp_path), Clock()
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        agent = Typist(app, pilot, clock)
+        await agent.command("complain")
+        await agent.command("withdraw")
+        await agent.write("only a question")
+        await agent.press("ctrl+o")
+        assert desk.ticket(1).complaint is None
+        assert "no complaint any more. Next: classify" in agent.notice
+
+    sit(desk, play, (80, 24), clock)
+
+
 @presses("escalate", "classify")
 def test_L3_a_complex_issue_is_handed_up_with_a_brief(tmp_path: Path) -> None:
     desk, clock = billing(tmp_path), Clock()

@@ -11,6 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.segment import Segment
+from textual._compositor import Compositor, LayoutUpdate
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -64,6 +66,21 @@ def counted_lines(queue: Queue) -> Iterator[list[int]]:
     queue.render_line = rendering  # type: ignore[method-assign]
     yield drawn
     del queue.render_line
+
+
+@contextmanager
+def counted_rows(queue: Queue) -> Iterator[list[int]]:
+    """The tickets whose rows are made, and not taken as they were."""
+    made: list[int] = []
+    segments = queue._segments
+
+    def making(row: Row, *rest: object, at_cursor: bool) -> list[Segment]:
+        made.append(row.id)
+        return segments(row, *rest, at_cursor=at_cursor)  # type: ignore[arg-type]
+
+    queue._segments = making  # type: ignore[method-assign, assignment]
+    yield made
+    del queue._segments
 
 
 @contextmanager
@@ -245,7 +262,90 @@ def test_a_page_of_a_long_conversation_wraps_its_lines_once(tmp_path: Path) -> N
     sit(desk, play)
 
 
+@pytest.mark.parametrize("key", ["j", "pagedown"])
+def test_scrolling_makes_only_rows_that_were_not_drawn(many: Desk, key: str) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        quiet(app)
+        queue = screen_of(app).queue
+        queue.go_to(queue.size.height - 1)
+        await frame(pilot)
+        for _press in range(5):
+            drawn = set(queue._strips)
+            with counted_rows(queue) as made:
+                await keys(pilot, key)
+                await frame(pilot)
+            assert len(made) == len(set(made))
+            assert len(set(made) & drawn) <= 2  # the rows that the cursor left and reached
+            assert len(made) <= queue.page() + 2
+
+    sit(many, play)
+
+
+def test_a_scrollbar_that_looks_as_before_is_not_drawn_at_every_row(many: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        quiet(app)
+        queue = screen_of(app).queue
+        await frame(pilot)
+        places: set[float] = set()
+        for _row in range(MANY):
+            queue.move(1)
+            places.add(queue.vertical_scrollbar.position)
+        assert len(places) <= 8 * queue.size.height
+        top, height = queue.scroll_offset.y, queue.size.height
+        assert (
+            queue._thumb(queue.vertical_scrollbar.position)
+            == queue._thumb(top)
+            == queue._thumb(MANY - height)
+        )
+
+    sit(many, play)
+
+
+def test_a_pane_that_nobody_sees_is_not_written(many: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        quiet(app)
+        await frame(pilot)
+        desk = screen_of(app)
+        conversation = desk.query_one("#conversation", Pager)
+        assert not conversation._wrapped_at
+        await keys(pilot, "j")
+        await calm(pilot)
+        assert not conversation._wrapped_at
+        await keys(pilot, "enter")
+        await frame(pilot)
+        subject = desk.case.ticket.subject if desk.case else ""
+        shown = [conversation.render_line(y).text for y in range(conversation.size.height)]
+        assert any(subject in line for line in shown)
+
+    sit(many, play, (120, 40))
+
+
 # The start.
+
+
+def test_a_start_draws_the_screen_and_each_row_once(many: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    frames: list[Compositor] = []
+    rows: list[int] = []
+    full, segments = Compositor.render_full_update, Queue._segments
+
+    def drawing(self: Compositor, simplify: bool = False) -> LayoutUpdate:
+        frames.append(self)
+        return full(self, simplify)
+
+    def making(self: Queue, row: Row, *rest: object, at_cursor: bool) -> list[Segment]:
+        rows.append(row.id)
+        return segments(self, row, *rest, at_cursor=at_cursor)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Compositor, "render_full_update", drawing)
+    monkeypatch.setattr(Queue, "_segments", making)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await frame(pilot)
+        assert len(app.screen_stack) == 1
+        assert len(frames) == 1
+        assert len(rows) == len(set(rows)) == screen_of(app).queue.size.height
+
+    sit(many, play, (120, 40))
 
 
 def test_a_start_imports_no_more_than_a_desk_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -279,4 +379,5 @@ asyncio.run(story())
              "tomlkit", "tree_sitter", "tzlocal", "xlsxwriter"}  # fmt: skip
     assert {name.partition(".")[0] for name in found} & heavy == set()
     assert found & {f"agent_tui.tui.screens.{name}" for name in ("palette", "jump", "settings")} == set()
+    assert "textual.widgets._text_area" not in found  # the composer comes with the first reply
     assert len(found) <= MOST_MODULES, len(found)

@@ -88,7 +88,7 @@ def test_C1_to_C8_the_next_step_names_action_rule_and_role() -> None:
 def test_C1_to_C8_limits_owners_and_calendars_come_from_the_pack() -> None:
     rules = shipped().casework.stages
     assert {key: (rule.rule, rule.owner, str(rule.limit), rule.days) for key, rule in rules.items()} == {
-        "apologise": ("C1", "agent", "at_once", None),
+        "apologise": ("C1", "agent", "0:30:00", None),
         "record": ("C2", "agent", "1:00:00", None),
         "report": ("C3", "agent", "1:00:00", None),
         "verify": ("C4", "supervisor", "1:00:00", None),
@@ -539,6 +539,13 @@ def test_C8_a_recommendation_goes_from_0_to_10(recommend: int) -> None:
         complaint_at(Stage.CLOSE).close(at("03-04 10:10"), recommend=recommend)
 
 
+@pytest.mark.parametrize("recommend", [0, 10])
+def test_C8_the_lowest_and_the_highest_recommendation_count(recommend: int) -> None:
+    resolution = complaint_at(Stage.CLOSE).close(at("03-04 10:10"), recommend=recommend).ticket.resolution
+    assert resolution is not None
+    assert resolution.recommend == recommend
+
+
 def test_C8_a_customer_who_is_not_reached_is_tried_again() -> None:
     story = complaint_at(Stage.REVISIT)
     before = story.complaint
@@ -851,3 +858,6 @@ def test_a_policy_without_stages_still_tells_the_next_step() -> None:
     story = complaint_at(Stage.REPORT)
     story.policy = replace(shipped(), casework=replace(shipped().casework, stages={}))
     assert story.next == ("report", "report", "C3", "agent")
+    story = complaint_at(Stage.APOLOGISE, customer=JAPANESE)
+    story.policy = replace(shipped(), casework=replace(shipped().casework, stages={}))
+    assert story.apologise(at("09:20"), text=SORRY_IN_JAPANESE).complaint.stage is Stage.RECORD

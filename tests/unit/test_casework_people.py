@@ -377,6 +377,10 @@ def test_T7_every_section_has_its_points_and_no_more_than_there_are() -> None:
     with pytest.raises(no.FieldRequired) as missing:
         review(solved(), points={key: value for key, value in POINTS.items() if key != "tone"})
     assert (missing.value.rule, missing.value.details["field"]) == ("T7", "tone")
+    for allowed in (0, 20):
+        assert (
+            review(solved(), points={**POINTS, "tone": allowed}).ticket.reviews[0].points["tone"] == allowed
+        )
     for points in (-1, 21):
         with pytest.raises(no.OutOfRange) as refused:
             review(solved(), points={**POINTS, "tone": points})

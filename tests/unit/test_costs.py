@@ -174,6 +174,21 @@ def test_a_long_index_is_made_in_slices_that_let_other_writers_in(desks: dict[in
     assert len(list(desk.search("parcel"))) == MANY
 
 
+def test_a_look_at_a_ticket_indexes_a_few_others_but_never_thousands(desks: dict[int, Desk]) -> None:
+    repository = desks[FEW].repository
+    repository.settle_search()
+    for ticket in (1, 2):
+        note(desks[FEW], ticket, "a gondola")
+    assert not repository.settle_some(1)
+    assert repository.settle_some(2)
+    assert not repository.search.stale()[0]
+    with repository.transaction():
+        repository.search.forget()
+    assert not repository.settle_some(20)
+    repository.settle_search()
+    assert not repository.search.stale()[0]
+
+
 # A look.
 
 

@@ -14,7 +14,7 @@ from agent_tui.packs import loader
 from agent_tui.packs.casework import load_casework
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.policies import load_policy
-from tests.factories import DAY, HOUR, shipped
+from tests.factories import DAY, HOUR, MIN, shipped
 
 FILES = {
     "roles.toml": """\
@@ -228,16 +228,16 @@ def test_what_a_company_writes_is_what_counts(tmp_path: Path) -> None:
 def test_a_stage_takes_limits_owner_calendar_and_demands_from_the_file(tmp_path: Path) -> None:
     text = of("tell", '"4h"', '"30min"\ncalendar = "market"')(FILES["complaints.toml"])
     text = of("plan", '"agent"', '"senior"')(text)
-    text = of("revisit", 'limit = "4h"', "days = 5")(text)
+    text = of("revisit", 'limit = "4h"', "days = 1")(text)
     text = of("resolve", "limit", 'needs_in = { care = ["JP"] }\nlimit')(text)
-    text = of("apologise", '"4h"', '"at_once"\nfrom_taking = true')(text)
+    text = of("apologise", '"4h"', '"10min"\nfrom_taking = true')(text)
     casework, problems = load(tmp_path, complaints=text)
     assert problems == ()
     stages = casework.stages
     assert (stages["tell"].limit, stages["tell"].calendar) == (HOUR / 2, "market")
-    assert (stages["plan"].owner, stages["revisit"].days, stages["revisit"].limit) == ("senior", 5, None)
+    assert (stages["plan"].owner, stages["revisit"].days, stages["revisit"].limit) == ("senior", 1, None)
     assert (stages["resolve"].needs_in, stages["resolve"].needs_rule) == ({"care": ("JP",)}, "C1")
-    assert (stages["apologise"].limit, stages["apologise"].from_taking) == ("at_once", True)
+    assert (stages["apologise"].limit, stages["apologise"].from_taking) == (10 * MIN, True)
 
 
 # Bad files: the file, the line, the reason, and only that file is left out.
