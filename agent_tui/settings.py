@@ -6,6 +6,7 @@ Editing keeps the user's comments and order.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 import zoneinfo
@@ -104,6 +105,19 @@ def agent_name(settings: Settings) -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a user id without an account, as in containers
         return "agent"
+
+
+def zone_name(settings: Settings) -> str:
+    """The IANA name of the zone in which the agent reads times."""
+    if settings.time_zone != AUTO:
+        return settings.time_zone
+    # The usual ways in which a machine says it; to ask tzlocal, which knows them all, takes 3 ms of every start.
+    found = os.environ.get("TZ") or os.path.realpath("/etc/localtime").partition("/zoneinfo/")[2]
+    if found and _is_zone(found):
+        return found
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name() or "UTC"
 
 
 def time_zone(settings: Settings) -> zoneinfo.ZoneInfo | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.casework import AGENT
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
@@ -28,7 +29,8 @@ _TITLES = {"from_owner": "from"}  # fields of actions that are called otherwise 
 
 def account(action: do.Action, policy: Policy, zone: ZoneInfo) -> str:
     """What an action's own fields say, on one line: each by its name, a text of a message by itself."""
-    return " · ".join(filter(None, _Teller(policy, zone).parts(action)))
+    role = _("as {role}").format(role=role_name(action.role, policy)) if action.role != AGENT else ""
+    return " · ".join(filter(None, (role, *_Teller(policy, zone).parts(action))))
 
 
 class _Teller:

@@ -214,7 +214,7 @@ ACTIONS: dict[str, str] = {
     "customer": N_("Customer's facts"),
     "edit_customer": N_("Customer's facts"),
     "complain": N_("Complaint"),
-    "withdraw": N_("It is no complaint"),
+    "withdraw": N_("No complaint"),
     "record": N_("Record"),
     "report": N_("Report"),
     "verify": N_("Verify"),

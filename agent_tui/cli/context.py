@@ -78,11 +78,7 @@ class Context:
     @cached_property
     def zone_name(self) -> str:
         """The IANA name of the zone in which the agent reads times."""
-        if self.settings.time_zone != settings_file.AUTO:
-            return self.settings.time_zone
-        from tzlocal import get_localzone_name
-
-        return get_localzone_name() or "UTC"
+        return settings_file.zone_name(self.settings)
 
     @property
     def zone(self) -> ZoneInfo:

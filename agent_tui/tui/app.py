@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.binding import Binding
 from textual.css.query import NoMatches
 
@@ -95,15 +96,21 @@ class DeskApp(BaseApp[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        """The desk stands: make ready what keys do, and say the first of what there is to say."""
-        import_module("agent_tui.tui.doing")
-        collector.resume()
+        """Say the first of what there is to say."""
         desk = self.desk_screen
         if desk is None or not self.warnings:
             return
         first, rest = self.warnings[0], len(self.warnings) - 1
         more = " " + ngettext("({count} more)", "({count} more)", rest).format(count=rest) if rest else ""
         desk.say(first + more)
+
+    @on(DeskScreen.Settled)
+    def _stands(self) -> None:
+        """What the first frame does not wait for: what keys do, and the clocks."""
+        import_module("agent_tui.tui.doing")
+        collector.resume()
+        if (desk := self.desk_screen) is not None:
+            desk.watch_clocks()
 
     @property
     def desk_screen(self) -> DeskScreen | None:

@@ -71,7 +71,9 @@ def zones(desk: DeskScreen) -> None:
     """Show the time-zone table."""
     sitting = desk.sitting
     market = desk.case.ticket.customer.market if desk.case else None
-    desk.app.push_screen(Zones(sitting.desk.policy, sitting.now, sitting.zone, market))
+    desk.app.push_screen(
+        Zones(sitting.desk.policy, sitting.now, sitting.zone, market, ascii_only=desk.glyphs.more.isascii())
+    )
 
 
 def remind(desk: DeskScreen) -> None:

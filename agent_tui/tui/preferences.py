@@ -69,19 +69,10 @@ def apply(app: DeskApp, name: str) -> None:
         case "agent.name":
             app.desk.agent = settings_file.agent_name(settings)
         case "time_zone":
-            app.desk.zone = zone_name(settings)
+            app.desk.zone = settings_file.zone_name(settings)
             app.sitting.zone = ZoneInfo(app.desk.zone)
         case "quiet_hours":
             pass
         case _:  # read whenever it is needed, or from the next start
             return
     app.retell()
-
-
-def zone_name(settings: Settings) -> str:
-    """The IANA name of the zone in which the agent reads times."""
-    if settings.time_zone != settings_file.AUTO:
-        return settings.time_zone
-    from tzlocal import get_localzone_name
-
-    return get_localzone_name() or "UTC"

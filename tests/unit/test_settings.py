@@ -259,3 +259,21 @@ def test_every_field_has_a_key() -> None:
         inner = getattr(value, "__struct_fields__", None)
         fields |= {f"{field}.{name}" for name in inner} if inner else {field}
     assert names | {"keys", "views"} == fields
+
+
+@pytest.mark.parametrize(
+    ("machine", "zone"),
+    [("Asia/Shanghai", "Asia/Shanghai"), ("UTC", "UTC"), (":Europe/Berlin", "Europe/Berlin")],
+)
+def test_the_zone_is_that_of_the_machine_or_the_chosen_one(
+    machine: str, zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", machine)
+    assert settings.zone_name(Settings()) == zone
+    assert settings.zone_name(Settings(time_zone="Asia/Tokyo")) == "Asia/Tokyo"
+
+
+def test_a_machine_without_tz_says_its_zone_by_a_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    monkeypatch.setattr("os.path.realpath", lambda path: "/usr/share/zoneinfo/Europe/Paris")
+    assert settings.zone_name(Settings()) == "Europe/Paris"

@@ -49,7 +49,7 @@ class DeskScreen(SearchingScreen):
         super().__init__(sitting)
         self._quiet = quiet
         self._keys = keys
-        self._glyphs = glyphs
+        self.glyphs = glyphs
         self._full = False
         self._notices = Notices()
         self._keys_of_parts = keys.of_parts()
@@ -61,7 +61,7 @@ class DeskScreen(SearchingScreen):
         with Across(id="body"):
             with Down(id="list-pane"):
                 yield Input(id="search", placeholder=_("words; Enter stays, Esc ends the search"))
-                yield Queue(self.sitting.desk.lines, self.sitting.now, self._glyphs)
+                yield Queue(self.sitting.desk.lines, self.sitting.now, self.glyphs)
             with Vertical(id="ticket-pane"):
                 yield Pager(id="headline")
                 yield Pager(id="conversation")
@@ -82,7 +82,6 @@ class DeskScreen(SearchingScreen):
             self.recount()
         self.set_interval(1.0, self._tick)
         self._alerts = Alerts(self._quiet, self.sitting.desk.agent)
-        self.call_after_refresh(self.watch_clocks)
 
     def on_resize(self) -> None:
         self._layout()
@@ -116,7 +115,7 @@ class DeskScreen(SearchingScreen):
     def _reread(self, *, top: bool = False) -> None:
         """Show the ticket as it is now."""
         self.case = case = self.sitting.case()
-        sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self._glyphs
+        sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self.glyphs
         panes = {name: self.query_one(f"#{name}", Pager) for name in ("headline", "conversation", "guide")}
         if case is None:
             for pane in panes.values():
@@ -137,7 +136,7 @@ class DeskScreen(SearchingScreen):
 
     def retell(self, glyphs: Glyphs, quiet: Quiet) -> None:
         """Say everything again: language, zone, signs or quiet hours are not what they were. What is typed stays."""
-        self._glyphs, self._alerts.quiet = glyphs, quiet
+        self.glyphs, self._alerts.quiet = glyphs, quiet
         self.query_one("#search", Input).placeholder = _("words; Enter stays, Esc ends the search")
         self.queue.use(glyphs)
         self.say("")
@@ -146,7 +145,7 @@ class DeskScreen(SearchingScreen):
             self.tell_writing()
 
     def _tell_bars(self) -> None:
-        corner = edges.corner(self.sitting, self._glyphs)
+        corner = edges.corner(self.sitting, self.glyphs)
         self.query_one("#views", Bar).show(edges.tabs(self.sitting), corner)
         self.tell_notice()
         self.tell_hints()
@@ -170,7 +169,7 @@ class DeskScreen(SearchingScreen):
     def key_of(self, command: str) -> str:
         """How a sentence calls a command: by its key, if it has one."""
         keys = self._keys.of(command)
-        return shown(keys[0], ascii_only=self._glyphs.more.isascii()) if keys else _(BY_ID[command].title)
+        return shown(keys[0], ascii_only=self.glyphs.more.isascii()) if keys else _(BY_ID[command].title)
 
     @property
     def where(self) -> Where:
@@ -179,7 +178,7 @@ class DeskScreen(SearchingScreen):
 
     def tell_hints(self) -> None:
         """What keys do here."""
-        ascii_only = self._glyphs.more.isascii()
+        ascii_only = self.glyphs.more.isascii()
         found = (
             edges.search_hints(self._keys, ascii_only=ascii_only)
             if self.searching

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.message import Message
 from textual.screen import Screen
 
 _ROUNDS = 3
@@ -13,6 +14,9 @@ class SettledScreen(Screen[None]):
     """Textual paints a new screen after each of those rounds, which costs a start four frames instead of one."""
 
     BLANK = True  # its widgets cover it
+
+    class Settled(Message):
+        """The first frame is painted."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,6 +36,8 @@ class SettledScreen(Screen[None]):
         self._on_timer_update()  # lays out, and paints if it may
         if left:
             self._next_round(left - 1)
+        else:
+            self.post_message(self.Settled())
 
     def _compositor_refresh(self) -> None:
         if self._settled:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -23,9 +24,15 @@ class Zones(Reading):
     """The table, told again as time passes. The line of the customer's market stands out."""
 
     def __init__(
-        self, policy: Policy, now: Callable[[], datetime], zone: ZoneInfo, market: str | None
+        self,
+        policy: Policy,
+        now: Callable[[], datetime],
+        zone: ZoneInfo,
+        market: str | None,
+        *,
+        ascii_only: bool,
     ) -> None:
-        self._lines = partial(lines, policy, zone=zone, market=market)
+        self._lines = partial(lines, policy, zone=zone, market=market, ascii_only=ascii_only)
         self._now = now
         super().__init__(_("Time zones"), self._lines(now()))
 
@@ -39,10 +46,14 @@ class Zones(Reading):
         self.query_one(Pager).retell()
 
 
-def lines(policy: Policy, now: datetime, zone: ZoneInfo, market: str | None) -> list[Line]:
-    """A shift or market a line, in columns."""
+def lines(
+    policy: Policy, now: datetime, zone: ZoneInfo, market: str | None, *, ascii_only: bool
+) -> list[Line]:
+    """A shift or market a line, in columns; with `ascii_only` Latin names go without their accents."""
     places = table(policy, now)
     told = [telling_zones.cells(place, policy, now, zone) for place in places]
+    if ascii_only:
+        told = [tuple(map(_bare, row)) for row in told]
     head = telling_zones.head()
     cells = [max(width(row[column]) for row in (head, *told)) + _GAP for column in range(len(head))]
 
@@ -60,3 +71,10 @@ def lines(policy: Policy, now: datetime, zone: ZoneInfo, market: str | None) -> 
         for place in places
     ]
     return [line(head, "title"), *map(line, told, styles)]
+
+
+def _bare(text: str) -> str:
+    """Without accents: `Türkiye` is `Turkiye` where there are no other letters."""
+    return "".join(
+        letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)
+    )

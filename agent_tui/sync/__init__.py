@@ -1,0 +1,1 @@
+"""Settles with a server: what happened there comes in, what was done here goes out."""

@@ -1,0 +1,1 @@
+"""The servers that a desk can work with, each behind the same protocol."""
