@@ -75,6 +75,12 @@ def brief(case: Case, policy: Policy, zone: ZoneInfo, now: datetime) -> str:
         *_deadlines(case, policy, zone, now),
         *_done(case, policy, zone),
     ]
+    if ticket.complaint is not None and ticket.complaint.detail:
+        detail = safe(ticket.complaint.detail, limit=4 * _WORDS)
+        lines.insert(3, _("What happened: {detail}").format(detail=detail))
+    if ticket.complaint is not None and ticket.complaint.direction:
+        direction = safe(ticket.complaint.direction, limit=_WORDS)
+        lines.append(_("Direction told to the customer: {direction}").format(direction=direction))
     if wanted:
         lines.append(_("The customer wants: {wanted}").format(wanted=safe(wanted, limit=2 * _WORDS)))
     lines.append(_("Asked of you: {request}").format(request=_request(case, policy)))

@@ -155,7 +155,18 @@ def territory(code: str, locale: str) -> str:
     """Return the name of the country with an ISO 3166-1 code: `Japan`, `日本`; the code where there is none."""
     from babel import Locale
 
-    return _plain(Locale.parse(locale).territories.get(code, code))
+    short = _SHORT_NAMES.get((code, locale.partition("_")[0]))
+    return short or _plain(Locale.parse(locale).territories.get(code, code))
+
+
+_SHORT_NAMES = {
+    ("HK", "zh"): "中国香港",
+    ("MO", "zh"): "中国澳门",
+    ("TW", "zh"): "中国台湾",
+    ("HK", "en"): "Hong Kong",
+    ("MO", "en"): "Macao",
+}
+"""Names as companies write them, alike and short; CLDR's are long for some and not for others."""
 
 
 def countdown(seconds: float | None) -> str:

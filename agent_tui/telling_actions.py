@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from agent_tui.domain import actions as do
-from agent_tui.domain.casework import AGENT
+from agent_tui.domain.casework import AGENT, RevisitResult
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.wording import (
     CHOICES,
+    REVISIT,
     department_name,
     field_title,
     moment,
@@ -89,6 +90,14 @@ class _Teller:
                 return name_of(known.name) if known else value
             case "type", str():
                 return name_of(self._policy.type_of(value).name)
+            case "result", RevisitResult():
+                return _(REVISIT[value])
+            case "departments", tuple():
+                return _(", ").join(department_name(each, self._policy) for each in value)
+            case "points", Mapping():
+                card = self._policy.casework.card
+                names = {each: name_of(card[each].name) if each in card else each for each in value}
+                return _(", ").join(f"{names[each]} {points}" for each, points in value.items())
             case _, str() if value in CHOICES.get(field, {}):
                 return _(CHOICES[field][value])
             case _, tuple():

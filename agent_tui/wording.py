@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agent_tui import formats
 from agent_tui.desk.core import Case
+from agent_tui.domain.casework import RevisitResult
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.clocks import FOREVER, Timer, TimerState, counted
 from agent_tui.domain.messages import N_
@@ -118,12 +119,22 @@ OUTCOME = {
     "solves": N_("answers or solves it"),
     "asks": N_("asks the customer for something, and waits"),
     "unsolved": N_("not solved yet: reason, deadline, follow-up (H3)"),
+    "apologises": N_("apologises (C1)"),
+    "proposes": N_("tells the plan (C6)"),
+}
+
+REVISIT = {
+    RevisitResult.REACHED: N_("reached, and all is well"),
+    RevisitResult.NOT_REACHED: N_("not reached"),
+    RevisitResult.STILL_UNSOLVED: N_("the problem is there still, or a new one"),
 }
 
 CHOICES: dict[str, dict[str, str]] = {
     "satisfaction": {each.value: text for each, text in SATISFACTION.items()},
     "relation": {each.value: text for each, text in RELATION.items()},
     "outcome": OUTCOME,
+    "revisit": {each.value: text for each, text in REVISIT.items()},
+    **{field: {"yes": N_("yes"), "no": N_("no")} for field in ("accepted", "complex", "risk")},
 }
 """How the words that a field takes are told to people, by the field's name."""
 
@@ -272,7 +283,10 @@ def moment(value: datetime, zone: ZoneInfo) -> str:
 
 def soon(value: datetime, now: datetime, zone: ZoneInfo) -> str:
     """A moment in few cells: the time today, day and time within a week, otherwise the date."""
-    days = (value.astimezone(zone).date() - now.astimezone(zone).date()).days
+    try:
+        days = (value.astimezone(zone).date() - now.astimezone(zone).date()).days
+    except OverflowError:  # as in `moment`
+        return formats.date(value, format_locale(), UTC)
     if days == 0:
         return formats.time(value, format_locale(), zone)
     if 0 < days < 7:
@@ -316,7 +330,14 @@ def step_of(case: Case) -> str:
 def why(timer: Timer, now: datetime, policy: Policy, zone: ZoneInfo) -> list[str]:
     """The parts of one clock in sentences."""
     start = moment(timer.start, zone)
-    if timer.limit is None:
+    if timer.days is not None:
+        text = ngettext(
+            "{count} working day after {start}, by calendar {name}",
+            "{count} working days after {start}, by calendar {name}",
+            timer.days,
+        )
+        found = [text.format(count=timer.days, start=start, name=timer.calendar)]
+    elif timer.limit is None:
         found = [
             _("a fixed moment that was agreed; counted from {start}, nothing pauses it").format(start=start)
         ]

@@ -301,7 +301,8 @@ class Story:
     def apologise(
         self, when: datetime, direction: str = "", text: str = "We are very sorry for this."
     ) -> Story:
-        return self.reply(when, do.Apologises(direction), text)
+        told = f"{text} {direction}" if direction.strip() else text
+        return self.reply(when, do.Apologises(direction), told)
 
     def record(
         self, when: datetime, text: str = "The parcel is lost.", wanted: str = "a new one", product: str = ""

@@ -147,7 +147,12 @@ class Desk:
         matching = self._matching(words)
         if not matching and (words or not only):
             return array("q")
-        return self.repository.queue.matches(matching, MOST_FOUND, only)
+        found = self.repository.queue.matches(matching, MOST_FOUND, only)
+        number = int(words.lstrip("#")) if words.lstrip("#").isdecimal() and len(words) < 12 else 0
+        if number in found:  # a ticket's own number comes before others that speak of it
+            found.remove(number)
+            found.insert(0, number)
+        return found
 
     def lines(self, numbers: Sequence[int]) -> dict[int, Row]:
         """The lines of the queue for some tickets."""

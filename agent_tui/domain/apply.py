@@ -208,7 +208,9 @@ def _reply(ticket: Ticket, action: do.Reply) -> Ticket:
             return ticket if ticket.status is Status.WAITING else enter(ticket, Status.WAITING, action.at)
         case do.Solves():
             return end_steps(end_steps(ticket, action.at, PROMISE), action.at, UPDATE)
-        case do.Apologises():
+        case do.Apologises(direction=direction):
+            if ticket.complaint is not None and direction:
+                ticket = replace(ticket, complaint=replace(ticket.complaint, direction=direction))
             return ticket if ticket.status is not Status.WAITING else enter(ticket, Status.OPEN, action.at)
         case do.Unsolved(deadline=deadline, follow_up=follow_up, update=update):
             ticket = end_steps(end_steps(ticket, action.at, PROMISE), action.at, UPDATE)

@@ -62,6 +62,8 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
     stage: Stage = Stage.APOLOGISE
     passages: tuple[Passage, ...] = ()
     complex: bool = False
+    direction: str = ""  # of the solution, as the first answer named it (POLICY C10)
+    detail: str = ""  # what happened, as it was recorded (POLICY C2)
     wanted: str = ""  # the remedy that the customer asks for (ISO 10002, 8.2)
     plan: str = ""
     departments: tuple[str, ...] = ()  # that make the special plan

@@ -48,6 +48,7 @@ class Timer(msgspec.Struct, frozen=True, kw_only=True):
     risk: datetime | None = None  # from when it counts as at risk
     ended: datetime | None = None
     note: str = ""
+    days: int | None = None  # working days, where that is how it was set
 
     def state(self, now: datetime) -> TimerState:
         """How the timer stands at `now`; met at exactly the limit, missed after it."""
@@ -141,6 +142,7 @@ def step_timer(step: Step, ticket: Ticket, policy: Policy) -> Timer:
         risk=risk,
         ended=step.ended,
         note=step.note,
+        days=step.days,
     )
 
 

@@ -19,7 +19,7 @@ from agent_tui.domain.casework import (
 )
 from agent_tui.domain.changes import enter, with_note
 from agent_tui.domain.complaints import begin
-from agent_tui.domain.ticket import Status, Ticket
+from agent_tui.domain.ticket import Satisfaction, Status, Ticket
 
 MAJOR = 4
 """The level that is led by the team lead (POLICY L4)."""
@@ -42,7 +42,7 @@ def _complain(ticket: Ticket, action: do.Complain) -> Ticket:
 
 
 def _record(ticket: Ticket, action: do.Record) -> Ticket:
-    complaint = replace(_complaint(ticket), wanted=action.wanted)
+    complaint = replace(_complaint(ticket), detail=action.text, wanted=action.wanted)
     product = action.product or ticket.product
     return with_note(replace(ticket, complaint=complaint, product=product), action)
 
@@ -95,9 +95,11 @@ def _close(ticket: Ticket, action: do.Close) -> Ticket:
         _complaint(ticket), satisfaction=action.satisfaction.value, suggestions=action.suggestions
     )
     resolution = ticket.resolution
-    if resolution is not None:  # what the customer says in the end is what counts
+    if resolution is not None:  # what the customer says in the end is what counts, if anything was said
         recommend = resolution.recommend if action.recommend is None else action.recommend
-        resolution = replace(resolution, satisfaction=action.satisfaction, recommend=recommend)
+        unsaid = action.satisfaction in (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
+        satisfaction = resolution.satisfaction if unsaid else action.satisfaction
+        resolution = replace(resolution, satisfaction=satisfaction, recommend=recommend)
     return replace(ticket, complaint=complaint, resolution=resolution)
 
 

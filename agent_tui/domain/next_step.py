@@ -100,6 +100,5 @@ def _of_complaint(ticket: Ticket, stage: Stage) -> str:
         (_is_unclassified(ticket), "classify"),
         (must_alert(ticket), "alert"),
         (ticket.awaiting_since is not None and stage in _TALKING, "reply"),
-        (stage is Stage.ACCEPT and ticket.status is Status.WAITING, "wait"),
     )
     return next((step for holds, step in table if holds), stage.value)

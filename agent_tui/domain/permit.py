@@ -7,7 +7,7 @@ import unicodedata
 from agent_tui.domain import actions as do
 from agent_tui.domain import refusals as no
 from agent_tui.domain.assessment import propose
-from agent_tui.domain.casework import Stage
+from agent_tui.domain.casework import AGENT, Stage
 from agent_tui.domain.casework_rules import Actor, may_do
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy, UnknownWord
@@ -72,6 +72,8 @@ def permit(ticket: Ticket | None, action: do.Action, policy: Policy) -> None:
         case do.Escalate():
             if action.to not in policy.casework.roles:
                 raise UnknownWord(what="role", word=action.to, known=", ".join(policy.casework.roles))
+            if action.to == AGENT:
+                raise no.NotUpwards
             _require_text(action.text, N_("brief"))
         case do.Withdraw():
             _require_text(action.text, N_("reason"))
@@ -189,6 +191,9 @@ def _require_apology(ticket: Ticket, action: do.Reply, policy: Policy) -> None:
         raise no.ApologiseFirst
     words = policy.casework.apologies.get((ticket.customer.language or "").partition("-")[0].lower())
     known = (word for some in policy.casework.apologies.values() for word in some)
+    direction = action.outcome.direction.strip().casefold()
+    if direction and direction not in action.text.casefold():
+        raise no.DirectionNotTold(direction=action.outcome.direction.strip())
     if words and not any(_says(action.text, word) for word in known):
         raise no.NoApology(words=", ".join(words))
 

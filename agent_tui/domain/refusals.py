@@ -177,6 +177,18 @@ class NoApology(Refusal):
     rule = "C1"
 
 
+class DirectionNotTold(Refusal):
+    code = "direction_not_told"
+    text = N_("The text does not hold the direction “{direction}”: the customer reads the text alone.")
+    rule = "C10"
+
+
+class NotUpwards(Refusal):
+    code = "not_upwards"
+    text = N_("Handing up leads to a supervisor or the team lead.")
+    rule = "L3"
+
+
 class NeededHere(Refusal):
     """A field that a stage demands of customers of some markets; `rule` says which rule asks for it."""
 

@@ -68,7 +68,7 @@ def row(ticket: Ticket, policy: Policy) -> Row:
         wakes=_wakes(ticket),
         urgent=ticket.urgent,
         due=first.due if first else None,
-        risk=min((timer.risk for timer in running if timer.risk is not None), default=None),
+        risk=first.risk if first else None,  # of the clock that is counted down and named
         timer=first.name if first else "",
         owner=ticket.owner,
         level=ticket.level,

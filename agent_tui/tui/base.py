@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import PurePath
+from time import sleep
 from typing import ClassVar, TypeVar
 
 from rich.console import RenderableType
@@ -25,6 +26,8 @@ from agent_tui.tui.look import ASCII, glyphs, plain
 from agent_tui.tui.preferences import Preferences
 
 Result = TypeVar("Result")
+
+_HAND_OVER = 0.0001  # seconds in which a thread wakes up
 
 
 class PlainSigns(LineFilter):
@@ -81,6 +84,11 @@ class BaseApp(App[Result]):
             super().refresh_css(animate)
         else:
             self.stylesheet.set_variables(self.get_css_variables())
+
+    def post_display_hook(self) -> None:
+        """A thread writes the frame: without this it waits for Python's lock until the work that follows is done."""
+        if not self.is_headless:
+            sleep(_HAND_OVER)
 
     def use_theme(self, choice: str) -> None:
         """Show the theme that a setting names, or the one that fits the terminal."""

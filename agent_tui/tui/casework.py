@@ -13,7 +13,8 @@ from agent_tui.desk.core import Case
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.desk.similar import confirm
-from agent_tui.domain.casework import Stage
+from agent_tui.domain.casework import AGENT, Stage
+from agent_tui.domain.effects import SUPERVISOR
 from agent_tui.domain.likeness import Likeness
 from agent_tui.domain.next_step import leader_of
 from agent_tui.domain.policy import Policy
@@ -116,11 +117,17 @@ def title(kind: str, case: Case, policy: Policy) -> str:
     if kind == "report":
         return _("Report to the regional supervisor (C3)")
     if kind == "escalate":
-        role = policy.casework.roles.get(leader_of(case.ticket, policy))
+        role = policy.casework.roles.get(_above(case, policy))
         return _("Brief for the {role}").format(role=name_of(role.name) if role else "")
     if kind == "dispatch":
         return _("Question to a department (P3)")
     return _("Internal note")
+
+
+def _above(case: Case, policy: Policy) -> str:
+    """Who leads the ticket's level; of one that the agent leads, the next one up."""
+    leader = leader_of(case.ticket, policy)
+    return SUPERVISOR if leader == AGENT else leader
 
 
 def send_brief(desk: DeskScreen, text: str) -> None:
@@ -130,7 +137,7 @@ def send_brief(desk: DeskScreen, text: str) -> None:
         return
     given = {"text": text}
     if kind == "escalate":
-        given["to"] = leader_of(case.ticket, desk.sitting.desk.policy)
+        given["to"] = _above(case, desk.sitting.desk.policy)
     ticket = desk.sitting.act(kind, given)
     desk.written()
     desk.done(ticket, kind)

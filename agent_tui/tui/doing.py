@@ -325,7 +325,9 @@ def journal(desk: DeskScreen) -> None:
     if desk.sitting.ticket is not None:
         entries = list(desk.sitting.desk.journal(desk.sitting.ticket))
         title = _("Journal of #{ticket}").format(ticket=desk.sitting.ticket)
-        desk.app.push_screen(Reading(title, telling.journal(entries, desk.sitting.zone)))
+        desk.app.push_screen(
+            Reading(title, telling.journal(entries, desk.sitting.desk.policy, desk.sitting.zone))
+        )
 
 
 def explain(desk: DeskScreen) -> None:

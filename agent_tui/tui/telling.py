@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from agent_tui import formats
 from agent_tui.desk.core import Case
 from agent_tui.domain.cells import width
-from agent_tui.domain.clocks import TimerState
+from agent_tui.domain.clocks import FOREVER, TimerState
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import MessageKind, Resolution
 from agent_tui.i18n import _, format_locale
 from agent_tui.store.journal import Entry
+from agent_tui.telling_actions import account
 from agent_tui.telling_reasons import reasons
 from agent_tui.tui import look, telling_casework
 from agent_tui.tui.look import Glyphs
@@ -23,6 +24,7 @@ from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import (
     KIND,
     RELATION,
+    action_title,
     attachment_line,
     evidence,
     facts_of,
@@ -106,12 +108,16 @@ def headline(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: 
     ticket = case.ticket
     who = [safe(ticket.customer.name), ticket.customer.market or "", local_time(case, now, policy)]
     facts = facts_of(case, policy, zone)
-    open_clocks = [look.clock(timer, now, policy)[0].strip() for timer in case.timers if timer.ended is None]
+    running = sorted(
+        (timer for timer in case.timers if timer.ended is None), key=lambda timer: timer.due or FOREVER
+    )
+    open_clocks = [look.clock(timer, now, policy)[0].strip() for timer in running]
     dot = f" {glyphs.dot} "
+    alike = telling_casework.alike_in_short(case.similar)
     return [
         Line(f"#{ticket.id} {safe(ticket.subject)}", "title", wrap=False),
         Line(dot.join(word for word in (*who, *facts) if word), "dim", wrap=False),
-        Line(dot.join((step_of(case), *open_clocks)), "key", wrap=False),
+        Line(dot.join((step_of(case), *alike, *open_clocks)), "key", wrap=False),
     ]
 
 
@@ -119,7 +125,10 @@ def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Gly
     """Customer, clocks, next step: what stands beside the conversation."""
     ticket, customer = case.ticket, case.ticket.customer
     dot = f" {glyphs.dot} "
-    lines = [Line(safe(customer.name) or "?", "title")]
+    lines = [
+        Line(f"#{ticket.id} {safe(ticket.subject)}", "dim"),
+        Line(safe(customer.name) or "?", "title"),
+    ]
     place = [word for word in (customer.market, customer.language, local_time(case, now, policy)) if word]
     if place:
         lines.append(Line(dot.join(place)))
@@ -170,13 +179,12 @@ def explanation(case: Case, now: datetime, policy: Policy, zone: ZoneInfo) -> li
     return lines
 
 
-def journal(entries: list[Entry], zone: ZoneInfo) -> list[Line]:
-    """What was done to a ticket, the newest last."""
-    return [
-        Line(
-            f"{entry.recorded.astimezone(zone):%Y-%m-%d %H:%M:%S}  {entry.kind}  "
-            f"{safe(entry.action.by) if entry.action else _('(erased)')}",
-            indent=21,
-        )
-        for entry in entries
-    ]
+def journal(entries: list[Entry], policy: Policy, zone: ZoneInfo) -> list[Line]:
+    """What was done to a ticket, the newest last: when, what, by whom, and with which fields."""
+    lines: list[Line] = []
+    for entry in entries:
+        who = safe(entry.action.by) if entry.action else _("(erased)")
+        lines.append(Line(f"{moment(entry.recorded, zone)}  {action_title(entry.kind)}  {who}", "title"))
+        if entry.action is not None and (told := account(entry.action, policy, zone)):
+            lines.append(Line(f"  {told}", indent=2))
+    return lines

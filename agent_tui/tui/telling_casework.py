@@ -44,6 +44,7 @@ def _complaint(complaint: Complaint, policy: Policy, zone: ZoneInfo, glyphs: Gly
     """Each stage with a sign before it: done, now, to come. A special plan is only shown where there is one."""
     lines = [Line(), Line(_("complaint"), "title")]
     done = {passage.stage for passage in complaint.passages}
+    reached = len(_ORDER) if complaint.stage is Stage.CLOSED else _ORDER.index(complaint.stage)
     for stage in _ORDER:
         if stage is Stage.PLAN and not complaint.complex and stage is not complaint.stage:
             continue
@@ -51,7 +52,8 @@ def _complaint(complaint: Complaint, policy: Policy, zone: ZoneInfo, glyphs: Gly
         if rule is None:
             continue
         now = stage is complaint.stage
-        passed = stage in done and not now
+        # After a plan was declined, what comes after planning is to be done again.
+        passed = stage in done and _ORDER.index(stage) < reached
         owner = policy.casework.roles.get(rule.owner)
         whose = f" {glyphs.dot} {name_of(owner.name)}" if now and owner else ""
         sign = glyphs.done if passed else glyphs.now if now else glyphs.todo
@@ -70,6 +72,14 @@ def _complaint(complaint: Complaint, policy: Policy, zone: ZoneInfo, glyphs: Gly
         told = _("revisit agreed for {moment}").format(moment=moment(complaint.appointment, zone))
         lines.append(Line(told))
     return lines
+
+
+def alike_in_short(found: tuple[Likeness, ...]) -> list[str]:
+    """That other tickets may be the same problem, where there is no room for a guide (POLICY C9)."""
+    if not found:
+        return []
+    text = ngettext("{count} ticket alike? (C9)", "{count} tickets alike? (C9)", len(found))
+    return [text.format(count=len(found))]
 
 
 def similar(found: tuple[Likeness, ...], policy: Policy) -> list[Line]:

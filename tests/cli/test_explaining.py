@@ -18,7 +18,9 @@ def complain(cli: Cli, **fields: str) -> int:
     """A complaint that is recorded and classified."""
     number = cli.new(market="JP", **fields)
     cli.do(number, "complain")
-    cli.do(number, "reply", text="申し訳ございません。", outcome="apologises", direction="交換")
+    cli.do(
+        number, "reply", text="申し訳ございません。交換いたします。", outcome="apologises", direction="交換"
+    )
     cli.do(number, "record", text="hot", wanted="a new one", product="Charger X2")
     cli.do(number, "classify", verified="yes", type="after_sales_fault", level="3", answers=ANSWERS)
     return number

@@ -180,7 +180,7 @@ def way_on(ticket: Ticket, now: datetime) -> do.Action:
     """A good next step of a ticket towards its end: for a complaint its stage's own, by whoever does it."""
     mine = ticket.owner or AGENT
     stage = ticket.complaint.stage if ticket.complaint else None
-    sorry = "We are sorry. 申し訳ございません。"
+    sorry = "We are sorry. 申し訳ございません。 You get a new one."
     if stage is None:
         return action(do.Complain, now, by=mine)
     if stage is Stage.REPORT and must_alert(ticket):

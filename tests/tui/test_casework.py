@@ -177,7 +177,7 @@ def test_a_japanese_complaint_from_apology_to_revisit_by_two_people(tmp_path: Pa
         await agent.press("enter")
         await agent.write("了解しました。")
         await agent.press("ctrl+o")
-        await agent.write("交換")
+        await agent.write("了解")
         await agent.press("ctrl+o")
         assert "does not apologise" in str(app.screen.query_one("#panel-error").render())  # C1
         await agent.press("escape")
@@ -222,9 +222,9 @@ def test_a_japanese_complaint_from_apology_to_revisit_by_two_people(tmp_path: Pa
         )  # C6: the plan is there to be told
         await agent.press("ctrl+o")
         await agent.goes_out()
-        screen_of(app).show_view("all")
-        await agent.command("accept")
-        await agent.press("1", "ctrl+o")
+        screen_of(app).show_view("waiting")
+        await settle(pilot)
+        await agent.press("enter", "1", "ctrl+o")
         await agent.press("enter")
         await agent.write("発送済み")
         await agent.press("ctrl+o", "enter")

@@ -76,7 +76,7 @@ def test_C1_to_C8_the_next_step_names_action_rule_and_role() -> None:
         "verify": ("verify", "verify", "C4", "supervisor"),
         "plan": ("plan", "plan", "C5", "lead"),
         "tell": ("tell", "reply", "C6", "agent"),
-        "accept": ("wait", "", "", "agent"),
+        "accept": ("accept", "accept", "C6", "agent"),
         "carry_out": ("carry_out", "carry_out", "C7", "agent"),
         "resolve": ("resolve", "resolve", "C7", "agent"),
         "revisit": ("revisit", "revisit", "C8", "agent"),
@@ -402,7 +402,7 @@ def test_C5_a_special_plan_needs_text_and_departments_of_the_policy() -> None:
 
 def test_C6_telling_the_plan_waits_for_the_customer() -> None:
     story = complaint_at(Stage.ACCEPT)
-    assert (story.ticket.status, story.next[0]) == (Status.WAITING, "wait")
+    assert (story.ticket.status, story.next[0]) == (Status.WAITING, "accept")
     assert story.customer(at("11:00"), "Yes, fine.").next == ("accept", "accept", "C6", "agent")
 
 

@@ -210,7 +210,7 @@ def test_E5_culture_score_is_the_share_of_the_points_for_tone() -> None:
 
 def test_POLICY8_referrals_are_dispatches_escalations_and_reports() -> None:
     told = story().perform(action(do.Complain, at("09:10"), 1))
-    told.reply(at("09:11"), do.Apologises("we look"), "We are sorry.")
+    told.reply(at("09:11"), do.Apologises("we look"), "We are sorry, we look.")
     told.perform(action(do.Record, at("09:12"), text="broken", wanted="a new one"))
     told.perform(action(do.Report, at("09:13"), text="brief"))
     told.perform(action(do.Escalate, at("09:14"), to="lead", text="brief"))

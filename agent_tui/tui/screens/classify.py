@@ -113,10 +113,9 @@ class ClassifyPanel(Panel[dict[str, str]]):
         def box(*, on: bool) -> str:
             return "[x]" if on else "[ ]"
 
-        first = (
-            f"{box(on=self._verified)} y  {_('the facts are verified')}   "
-            f"{box(on=self._urgent)} u  {_('urgent: goes first, whatever its channel')}"
-        )
+        # Not inside the braces: the catalogue's tools do not look there.
+        verified, urgent = _("the facts are verified"), _("urgent: goes first, whatever its channel")
+        first = f"{box(on=self._verified)} y  {verified}   {box(on=self._urgent)} u  {urgent}"
         self.query_one("#ask-verified", Static).update(first)
         self.query_one("#ask-type", Static).update(self._in_columns(self._type_names()))
         questions = [self._asked(question) for question in self._policy.casework.questions.values()]

@@ -160,7 +160,8 @@ class DeskScreen(SearchingScreen):
             text = _("Reply to #{ticket} goes out in {seconds} s; {key} takes it back").format(
                 ticket=first.action.ticket, seconds=seconds, key=self.key_of("undo")
             )
-            line.say(text, "warn")
+            said = self._notices.text
+            line.say(f"{said}  {text}" if said else text, self._notices.style if said else "warn")
             return
         line.say(self._notices.text, self._notices.style)
         if self.is_current:
@@ -375,7 +376,7 @@ class DeskScreen(SearchingScreen):
         """Say what was done and what comes next."""
         opened = self.sitting.opened
         self.after_change()
-        if opened and action in ("resume", "reopen") and self.sitting.ticket != ticket.id:
+        if opened and action in ("resume", "reopen", "accept") and self.sitting.ticket != ticket.id:
             from agent_tui.tui import habits  # not before somebody wants it
 
             habits.go_to_ticket(self, ticket.id)  # it left the view, but it is what the agent works on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
@@ -38,6 +39,11 @@ class SettledScreen(Screen[None]):
             self._next_round(left - 1)
         else:
             self.post_message(self.Settled())
+
+    def _screen_resized(self, size: Size) -> None:
+        # To the size of now. Each layout tells the screen its size anew, so that two of them that wait in the queue,
+        # one of which is of before, would bring each other back for ever.
+        super()._screen_resized(self.app.size)
 
     def _compositor_refresh(self) -> None:
         if self._settled:
