@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_tui.briefs import handover_line
 from agent_tui.desk import handover as giving
-from agent_tui.domain.handover import Batch
+from agent_tui.domain.handover import Batch, Entry
+from agent_tui.domain.handover import entries as all_entries
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _, ngettext
@@ -48,12 +49,11 @@ def handover(desk: DeskScreen) -> None:
             desk.say(_done(desk, answer, changed))
 
     lines: list[Line] = []
-    for each in entries:
-        who = " · ".join(
-            filter(None, (safe(each.ticket.customer.name), safe(each.ticket.customer.market or "")))
-        )
-        lines.append(Line(f"#{each.ticket.id} {who} · {safe(each.ticket.subject)}", "title", indent=2))
-        lines.append(Line("  " + line(each, now=now), indent=2))
+    if waiting:  # what one is about to confirm comes first
+        lines.append(Line(_("What waits for you:"), "warn"))
+        lines += _listed(all_entries(waiting[0].tickets, sitting.desk.policy, now), partial(line, now=now))
+        lines += [Line(), Line(_("What you would hand over:"), "warn")]
+    lines += _listed(entries, partial(line, now=now))
     title = ngettext("Hand over {count} ticket (P4)", "Hand over {count} tickets (P4)", len(entries))
     names = (recipient_name(name, sitting.desk.policy) for name in giving.receivers(sitting.desk, now))
     panel = HandoverPanel(
@@ -86,6 +86,18 @@ def remind(desk: DeskScreen) -> None:
             handover=_told(desk, fresh[0], len(fresh) - 1), key=desk.key_of("handover")
         )
         desk.alarm(text, "warn", frozenset(ticket.id for batch in fresh for ticket in batch.tickets))
+
+
+def _listed(entries: Sequence[Entry], line: Callable[[Entry], str]) -> list[Line]:
+    """Two lines for each ticket: which one, and what the reader has to know of it."""
+    lines: list[Line] = []
+    for each in entries:
+        who = " · ".join(
+            filter(None, (safe(each.ticket.customer.name), safe(each.ticket.customer.market or "")))
+        )
+        lines.append(Line(f"#{each.ticket.id} {who} · {safe(each.ticket.subject)}", "title", indent=2))
+        lines.append(Line("  " + line(each), indent=2))
+    return lines
 
 
 def _told(desk: DeskScreen, batch: Batch, more: int) -> str:

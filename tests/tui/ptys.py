@@ -35,8 +35,13 @@ class Terminal:
             os.environ.update({"TERM": "xterm-256color", **(environment or {})})
             os.environ.pop("COLUMNS", None)
             os.execv(sys.executable, [sys.executable, "-m", "agent_tui", *words])  # noqa: S606
-        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.resize(columns, lines)
         self.process = child
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the window larger or smaller; one of no cells at all does not tell its size."""
+        fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screen.resize(lines or 24, columns or 80)
 
     def type(self, text: str) -> None:
         """Keys, as a terminal sends them."""

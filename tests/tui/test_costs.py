@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from rich.segment import Segment
+from textual import events
 from textual._compositor import Compositor, LayoutUpdate
+from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -318,6 +320,29 @@ def test_a_pane_that_nobody_sees_is_not_written(many: Desk) -> None:
         assert any(subject in line for line in shown)
 
     sit(many, play, (120, 40))
+
+
+def test_sizes_of_before_do_not_bring_each_other_back(many: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        quiet(app)
+        await frame(pilot)
+        screen, laid = screen_of(app), []
+        layout = screen._refresh_layout
+
+        def laying(size: Size | None = None, scroll: bool = False) -> None:
+            laid.append(size or screen.size)
+            assert len(laid) < 50, "for ever"
+            layout(size, scroll)
+
+        screen._refresh_layout = laying  # type: ignore[method-assign]
+        for lines in (24, 25, 24, 25):
+            size = Size(80, lines)
+            screen.post_message(events.Resize(size, size))
+            screen.call_later(lambda: None)  # two sizes side by side would be one
+        await frame(pilot)
+        assert set(laid) == {app.size} == {screen.size}
+
+    sit(many, play, (80, 24))
 
 
 # The start.

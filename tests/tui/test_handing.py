@@ -138,6 +138,12 @@ def test_P4_what_waits_is_said_and_confirmed_with_a_key(tmp_path: Path, to: str)
         assert f"{COLLEAGUE} hands 2 tickets over" in str(
             app.screen.query_one("#handover-waiting", Static).content
         )
+        listed = page(app)
+        assert (
+            listed.index("What waits for you:")
+            < listed.index("#1 ")
+            < listed.index("What you would hand over:")
+        )
         await press(pilot, "ctrl+r")
         assert bar(app, "notice").strip() == "2 tickets are yours now."
         assert [desk.ticket(number).owner for number in (1, 2)] == [AGENT, AGENT]

@@ -90,6 +90,16 @@ def test_a_second_desk_is_told_who_sits_there(sample: Path) -> None:
         third.until("next: classify (H1)")
 
 
+def test_a_terminal_may_tell_its_size_late_or_several_at_once(sample: Path) -> None:
+    with running("sample", size=(0, 0)) as terminal:
+        terminal.until("next: classify (H1)")
+        for columns in (60, 120, 90, 160):
+            terminal.resize(columns, columns // 4)
+        terminal.until(" Help ")
+        terminal.type("q")
+        assert terminal.end() == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_in_order_and_the_draft_is_back(sample: Path, number: signal.Signals) -> None:
     with running("sample") as terminal:
