@@ -20,7 +20,7 @@ _TITLES = {
 }
 _IDEA = (
     N_("Enter does the next step that policy asks for; who only presses Enter does everything right."),
-    N_("Esc leaves whatever is open, and never loses anything."),
+    N_("Esc leaves whatever is open; replies, notes and briefs that were begun stay."),
     N_("What you confirmed is on disk at once; a reply can be taken back for some seconds."),
     N_("What you are writing is saved as you type, and found again after a dropped connection."),
 )
