@@ -62,6 +62,10 @@ class Locations(NamedTuple):
         """Held by the one desk that may write to `profile`. Raises `InvalidProfileError`."""
         return self.state_dir / profile_name(profile) / "desk.lock"
 
+    def sync_lock_file(self, profile: str) -> Path:
+        """Held by the one program that syncs `profile` with its helpdesk. Raises `InvalidProfileError`."""
+        return self.state_dir / profile_name(profile) / "sync.lock"
+
 
 def locate(environ: Mapping[str, str] = os.environ) -> Locations:
     """Return the folders of the user whose environment is `environ`."""

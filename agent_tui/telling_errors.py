@@ -66,6 +66,11 @@ _ABOUT_POLICY: dict[type, dict[str, Callable[[str, Policy], str]]] = {
 }
 """The errors that tell of words of the policy, and how each detail that holds their ids is told."""
 
+_BY_TEXT: dict[str, type] = {
+    each.text: each for each in (*_ABOUT_ACTIONS, *_ABOUT_FIELDS, *_ABOUT_POLICY) if issubclass(each, Refusal)
+}
+"""The refusals among them by their sentences: of one that was kept nothing else is left."""
+
 
 class _Where:
     """Whose time and whose names sentences are told in; like the language, one for the process."""
@@ -95,13 +100,15 @@ class Telling(Protocol):
 
 def sentence(error: Telling, named: Named = field_title) -> str:
     """What happened and what can be done, safe for a terminal; a refusal names its rule."""
-    told = filled(error.text, {**error.details, **_names(error, named)})
+    told = filled(error.text, {**error.details, **_names(type(error), error.details, named)})
     return f"{told} ({error.rule})" if isinstance(error, Refusal) and error.rule else told
 
 
 def told(message: Told) -> str:
     """A sentence that was kept, such as what was broken in a mail, in the language in use and safe for a terminal."""
-    return filled(message.text, message.details)
+    kind = _BY_TEXT.get(message.text)
+    names = {} if kind is None else _names(kind, message.details, field_title)
+    return filled(message.text, {**message.details, **names})
 
 
 def refused(error: OSError) -> str:
@@ -119,20 +126,20 @@ def template(text: str) -> str:
     return re.sub(r"\{[^{}]*\}", "…", _(text))
 
 
-def _names(error: Telling, named: Named) -> dict[str, str]:
+def _names(kind: type, details: Mapping[str, object], named: Named) -> dict[str, str]:
     """The details that are ids of actions and fields, as people call them."""
     names: dict[str, str] = {}
-    if isinstance(error, _ABOUT_ACTIONS):
-        names["action"] = action_title(str(error.details["action"]))
-    if isinstance(error, UnknownWord):
-        names["what"] = field_title(str(error.details["what"]))
+    if issubclass(kind, _ABOUT_ACTIONS):
+        names["action"] = action_title(str(details["action"]))
+    if issubclass(kind, UnknownWord):
+        names["what"] = field_title(str(details["what"]))
     if (policy := _Where.policy) is not None:
-        for which, name in _ABOUT_POLICY.get(type(error), {}).items():
-            words = str(error.details[which]).split(", ")
+        for which, name in _ABOUT_POLICY.get(kind, {}).items():
+            words = str(details[which]).split(", ")
             names[which] = _(", ").join(name(word, policy) for word in words)
-    if (detail := _ABOUT_FIELDS.get(type(error))) is not None:
+    if (detail := _ABOUT_FIELDS.get(kind)) is not None:
         names[detail] = _(", ").join(
-            " / ".join(map(named, each.split(" / "))) for each in str(error.details[detail]).split(", ")
+            " / ".join(map(named, each.split(" / "))) for each in str(details[detail]).split(", ")
         )
     return names
 

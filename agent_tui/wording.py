@@ -242,6 +242,7 @@ ACTIONS: dict[str, str] = {
     "acknowledge": N_("Acknowledge"),
     "review": N_("Review"),
     "undo": N_("Undo"),
+    "adopt": N_("Helpdesk"),
 }
 """What actions are called in a word or two: in the journal, and in sentences about them."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
     from agent_tui.desk.core import Desk
     from agent_tui.desk.receive import Report
+    from agent_tui.desk.traffic import Traffic
     from agent_tui.tui.preferences import Preferences
+    from agent_tui.tui.screens.connecting import Joining
     from agent_tui.tui.welcome import Start
 
 
@@ -56,17 +59,37 @@ def sit(context: Context, told: Sequence[str] = (), *, create: bool = False) -> 
     with (
         DeskLock(context.locations.lock_file(context.profile), context.now.astimezone(context.zone)),
         context.desk(create=create, quiet=True) as opened,
+        _traffic(context, opened) as traffic,
         ThreadPoolExecutor(1) as pool,
     ):
         counts = pool.submit(opened.counts, context.now)  # while Textual is imported
-        failure = _run(context, opened, counts, told)
+        failure = _run(context, opened, counts, told, traffic)
     if isinstance(failure, Exception):
         raise failure
     return None
 
 
+@contextmanager
+def _traffic(context: Context, opened: Desk) -> Iterator[Traffic | None]:
+    """What syncs the desk while it is open, if a helpdesk is behind it; the screen starts it once it is painted."""
+    if not opened.repository.elsewhere:
+        yield None
+        return
+    from agent_tui.desk.traffic import Traffic
+
+    traffic = Traffic(opened, context.profile, context.locations.sync_lock_file(context.profile))
+    try:
+        yield traffic
+    finally:
+        traffic.stop()
+
+
 def _run(
-    context: Context, opened: Desk, counts: Future[dict[str, int]], told: Sequence[str]
+    context: Context,
+    opened: Desk,
+    counts: Future[dict[str, int]],
+    told: Sequence[str],
+    traffic: Traffic | None,
 ) -> BaseException | None:
     """Returns the fault that ended the desk, if one did."""
     from agent_tui.tui.app import DeskApp
@@ -82,6 +105,7 @@ def _run(
         preferences=preferences(context),
         told=[*told, *context.problems(opened), *wrong_keys(keys.unknown)],
         counts=counts,
+        traffic=traffic,
     )
     with ended_by_signals(app):
         app.run()
@@ -129,8 +153,19 @@ def _first_start(context: Context) -> Exit | None:
             complaint, hint = _bring_in(context, start.path)
             if complaint:
                 continue
+        elif start.joining is not None:
+            _join(context, start.joining)
         return sit(context, [hint], create=True)
     return None
+
+
+def _join(context: Context, joining: Joining) -> None:
+    """Put the helpdesk that was found behind the profile; its tickets come once the desk is open."""
+    from agent_tui.desk import connecting
+
+    with context.desk(create=True) as desk:
+        connecting.join(desk, context.profile, joining.connected, joining.standing.identity)
+        connecting.keep_token(context.profile, desk.repository, joining.token)
 
 
 def _ask(context: Context, complaint: str) -> Start | None:

@@ -42,7 +42,7 @@ def explain(error: Exception, out: Output) -> Exit:
             return Exit.NOT_FOUND
         case DeskError():
             out.complain(sentence(error, typed))
-            return Exit.BAD_INPUT
+            return _exit_of(error)
         case StoreError():
             out.complain(sentence(error))
             return Exit.STORE
@@ -70,7 +70,32 @@ def explain(error: Exception, out: Output) -> Exit:
                 return Exit.STORE
             return Exit.NOT_FOUND if isinstance(error, FileNotFoundError) else Exit.BAD_INPUT
         case _:
-            raise error
+            return _of_helpdesk(error, out)
+
+
+def _of_helpdesk(error: Exception, out: Output) -> Exit:
+    """What can't be done with a helpdesk. Unknown errors are raised again."""
+    from agent_tui.sync.backends.base import BackendError  # not before something went wrong
+
+    if not isinstance(error, BackendError):
+        raise error
+    out.complain(sentence(error))
+    return Exit.BACKEND
+
+
+def _exit_of(error: DeskError) -> Exit:
+    """What an error of the desk ends with: mostly bad input."""
+    from agent_tui.desk import connecting, outbox  # with all that speaks to a helpdesk
+
+    match error:
+        case connecting.NoToken():
+            return Exit.BACKEND
+        case outbox.NothingWaiting() | outbox.NothingNoted():
+            return Exit.NOT_FOUND
+        case outbox.CantBeSent() | outbox.StillUnderWay() | connecting.AnotherAgent():
+            return Exit.REFUSED
+        case _:
+            return Exit.BAD_INPUT
 
 
 def confess(error: Exception, out: Output) -> Exit:

@@ -11,10 +11,10 @@ class Exit(IntEnum):
     DONE = 0
     INTERNAL = 1
     BAD_INPUT = 2
-    REFUSED = 3
+    REFUSED = 3  # by policy, or held until somebody decides
     NOT_FOUND = 4
     STORE = 5
-    BACKEND = 6
+    BACKEND = 6  # the helpdesk can't be used, or did not take everything yet
 
 
 class UsageError(Exception):

@@ -140,6 +140,10 @@ def save(context: Context) -> None:
     """`save ID NUMBER [--output FILE]`."""
     args = context.args
     with context.desk() as desk:
+        if desk.repository.elsewhere:
+            from agent_tui.desk import connecting  # with all that speaks to a helpdesk
+
+            connecting.load_attachment(desk, context.profile, args.ticket, args.number)
         name, content = desk.attachment(args.ticket, args.number)
     # The sender chose the name: only its last part, and nothing that a shell or a terminal would read otherwise.
     plain = safe(name.replace("\\", "/").rpartition("/")[2]).strip(". ").lstrip("-")

@@ -32,9 +32,14 @@ class Output:
         """A line on standard error."""
         self._write(self._errors, text + "\n")
 
+    @property
+    def watched(self) -> bool:
+        """Whether somebody sees progress."""
+        return self._errors.isatty()
+
     def progress(self, text: str) -> None:
         """A line on standard error that the next one replaces; nothing where nobody watches."""
-        if self._errors.isatty():
+        if self.watched:
             self._errors.write("\r\x1b[K" + safe(text))
             self._errors.flush()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
-from agent_tui.cli import measuring_parser
+from agent_tui.cli import helpdesk_parser, measuring_parser
 from agent_tui.cli.exits import Exit
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import check_market, words_of
@@ -53,8 +53,8 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
             "The desk of a frontline customer-service agent, in a terminal. Without a command it opens."
         ),
         epilog=_(
-            "Exit codes: 0 done, 1 a fault of agent-tui itself, 2 bad input, 3 refused by policy, 4 not found, "
-            "5 store or key, 6 backend, 130 interrupted."
+            "Exit codes: 0 done, 1 a fault of agent-tui itself, 2 bad input, 3 refused by policy or held for your "
+            "decision, 4 not found, 5 store or key, 6 helpdesk, 130 interrupted."
         ),
     )
     parser.add_argument(
@@ -79,6 +79,7 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
     _viewing(command)
     _working(command)
     _together(command)
+    _helpdesk(command)
     _measuring(command)
     _files(command)
     _upkeep(command)
@@ -175,14 +176,23 @@ def _viewing(command: Command) -> None:
 
 
 def _working(command: Command) -> None:
-    made = command("do", _later("work", "do"), _("do something to a ticket"))
+    made = command(
+        "do",
+        _later("work", "do"),
+        _("do something to a ticket; on a helpdesk, `sync` or the open desk sends it"),
+    )
     _ticket(made)
     made.add_argument("action", metavar=_("ACTION"), help=", ".join(FORMS))
     _fields(made, _("fill in a field of the action; `agent-tui actions` lists them"))
     _json(made)
 
     made = command(
-        "new", _later("work", "new"), _("record a call, chat, social or messenger contact by hand")
+        "new",
+        _later("work", "new"),
+        _(
+            "record a call, chat, social or messenger contact by hand; on a helpdesk, `sync` or the open desk opens "
+            "the ticket there"
+        ),
     )
     for name in ("channel", "subject"):
         made.add_argument(
@@ -236,6 +246,43 @@ def _together(command: Command) -> None:
     _json(made)
 
 
+def _helpdesk(command: Command) -> None:
+    made = command(
+        "connect",
+        _later("connecting", "connect"),
+        _(
+            "work on the tickets of a helpdesk; its token is asked for, or read from the variable AGENT_TUI_TOKEN. "
+            "Again with a new token: when the old one expired"
+        ),
+    )
+    helpdesk_parser.connect(made)
+    made = command("rt", _later("connecting", "initialdata"), _("prepare Request Tracker for the desk"))
+    helpdesk_parser.request_tracker(made, _later, _inner)
+    made = command(
+        "sync",
+        _later("syncing", "sync"),
+        _("read what changed on the helpdesk and send the outbox, once; an open desk does so by itself"),
+    )
+    helpdesk_parser.sync(made, _json)
+    made = command(
+        "outbox",
+        _later("outbox", "show"),
+        _("list what the helpdesk does not have yet, and what holds it; send or discard it"),
+    )
+    helpdesk_parser.outbox(made, _later, _inner, _json)
+    _json(
+        command(
+            "status",
+            _later("syncing", "status"),
+            _("say which helpdesk is behind the profile, when it was synced, and what waits"),
+        )
+    )
+
+
+def _inner(parser: argparse.ArgumentParser) -> None:
+    _common(parser, default=argparse.SUPPRESS)
+
+
 def _numbers(text: str) -> list[int]:
     words = words_of(text)
     return [_number(word) for word in words or (text,)]
@@ -263,7 +310,7 @@ def _measuring(command: Command) -> None:
     made = command(
         "qa", _later("quality", "card"), _("the quality card, samples to review, and what reviews found")
     )
-    measuring_parser.qa(made, _later, lambda each: _common(each, default=argparse.SUPPRESS), _json)
+    measuring_parser.qa(made, _later, _inner, _json)
 
 
 def _files(command: Command) -> None:
@@ -310,7 +357,7 @@ def _files(command: Command) -> None:
 
 
 def _upkeep(command: Command) -> None:
-    made = command("doctor", _later("upkeep", "doctor"), _("check settings, packs, key and store"))
+    made = command("doctor", _later("upkeep", "doctor"), _("check settings, packs, key, store and helpdesk"))
     made.set_defaults(mends=True)
     made.add_argument(
         "--recover", action="store_true", help=_("set a damaged store aside and recover what can be read")

@@ -75,7 +75,7 @@ def _step_of(row: Row, context: Context) -> str:
 def case(context: Context, policy: Policy, case: Case) -> None:
     """A ticket: who, what, clocks, conversation."""
     out, ticket, customer = context.out, case.ticket, case.ticket.customer
-    out.say(f"#{ticket.id}  {safe(ticket.subject)}")
+    out.say("  ".join(filter(None, (f"#{ticket.id}", safe(case.remote), safe(ticket.subject)))))
     market = [
         word
         for word in (
@@ -109,7 +109,15 @@ def case(context: Context, policy: Policy, case: Case) -> None:
     attachments = 0
     for message in ticket.messages:
         out.say()
-        attachments = _message(context, message, case.texts.get(message.id), attachments)
+        unsent = message.id in case.unsent
+        attachments = _message(context, message, case.texts.get(message.id), attachments, unsent=unsent)
+    if case.held:
+        out.say()
+        out.say(
+            _("Not sent, held for your decision: {count}; `agent-tui outbox` says why.").format(
+                count=len(case.held)
+            )
+        )
     if ticket.resolution is not None:
         _resolution(context, ticket.resolution)
     for review in ticket.reviews:
@@ -130,9 +138,14 @@ def clock(context: Context, policy: Policy, timer: Timer) -> str:
     return " · ".join(parts)
 
 
-def _message(context: Context, message: Message, text: str | None, attachments: int) -> int:
+def _message(
+    context: Context, message: Message, text: str | None, attachments: int, *, unsent: bool = False
+) -> int:
     out = context.out
-    out.say(f"── {_(KIND[message.kind])} · {safe(message.author)} · {moment(message.at, context.zone)}")
+    parts = [_(KIND[message.kind]), safe(message.author), moment(message.at, context.zone)]
+    if unsent:
+        parts.append(_("not on the helpdesk yet"))
+    out.say(f"── {' · '.join(parts)}")
     if text is None:
         out.say(_("(erased)"))
     elif context.args.full:

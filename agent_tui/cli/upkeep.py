@@ -10,7 +10,7 @@ from pathlib import Path
 from agent_tui import settings as settings_file
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
-from agent_tui.desk.health import Finding, Weight, examine, recover
+from agent_tui.desk.health import HELPDESK, Finding, Weight, examine, recover
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.locations import themes_dir
@@ -26,7 +26,9 @@ def doctor(context: Context) -> Exit | None:
     findings: list[Finding] = []
     if context.args.recover:
         findings += recover(place, context.ask_passphrase, context.now)
-    findings += examine(place, context.locations, context.ask_passphrase)
+    out.progress(_("Looking at everything …"))
+    findings += examine(place, context.locations, context.ask_passphrase, context.now)
+    out.progress("")
     if context.json:
         out.json(
             [
@@ -38,7 +40,10 @@ def doctor(context: Context) -> Exit | None:
         marks = {Weight.GOOD: _("ok"), Weight.NOTICE: _("note"), Weight.BAD: _("BAD")}
         for each in findings:
             out.say(f"{marks[each.weight]:5} {_(each.about)}: {filled(each.text, each.details)}")
-    return Exit.STORE if any(each.weight is Weight.BAD for each in findings) else None
+    bad = [each.about for each in findings if each.weight is Weight.BAD]
+    if not bad:
+        return None
+    return Exit.BACKEND if set(bad) == {HELPDESK} else Exit.STORE
 
 
 def where(context: Context) -> None:

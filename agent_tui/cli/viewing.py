@@ -139,6 +139,9 @@ def case_json(case: Case, now: datetime) -> dict[str, object]:
         "next": msgspec.to_builtins(case.step),
         "timers": [timer_json(timer, now) for timer in case.timers],
         "earlier": list(case.earlier),
+        "remote": case.remote or None,
+        "unsent": sorted(case.unsent),
+        "held": [each.id for each in case.held],
     }
 
 

@@ -18,6 +18,7 @@ from agent_tui.desk.fields import Header
 from agent_tui.desk.forms import FORMS, fill
 from agent_tui.desk.replay import replay
 from agent_tui.desk.similar import similar
+from agent_tui.desk.standing import with_standing
 from agent_tui.desk.unchanged import unchanged
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, guard, start
@@ -38,6 +39,7 @@ from agent_tui.domain.views import Condition, Row, View, row, views_for
 from agent_tui.packs.loader import Problem
 from agent_tui.store.errors import DamagedStore
 from agent_tui.store.journal import Entry, Fault
+from agent_tui.store.outbox import Waiting
 from agent_tui.store.repository import Repository
 from agent_tui.store.search import query
 
@@ -57,6 +59,10 @@ class Case(msgspec.Struct, frozen=True):
     step: NextStep
     earlier: tuple[int, ...]  # other tickets of the same customer, newest first
     similar: tuple[Likeness, ...] = ()  # what may be the same problem (POLICY C9)
+    unsent: frozenset[str] = frozenset()  # ids of what was done here and is not on the helpdesk yet
+    held: tuple[Waiting, ...] = ()  # what is not sent before the agent decides
+    remote: str = ""  # its number on the helpdesk, where that is another one: `RT #57`
+    fate: str = ""  # why the helpdesk has it no more: deleted, hidden, missing
 
 
 class Desk:
@@ -80,6 +86,8 @@ class Desk:
         self.views = views_for(self.actor, policy.casework)
         self.drafts = Drafts(repository)
         self._entropy = entropy
+        self.changed_here: Callable[[], None] = lambda: None
+        """Called after something was done here: the traffic with a helpdesk hooks in."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -99,7 +107,7 @@ class Desk:
         ticket = self.ticket(number)
         texts = self.repository.texts(ticket)
         earlier = tuple(other for other in self.tickets_of(ticket.customer) if other != number)
-        return Case(
+        case = Case(
             ticket=ticket,
             texts=texts,
             timers=timers(ticket, self.policy),
@@ -107,6 +115,7 @@ class Desk:
             earlier=earlier,
             similar=tuple(similar(self, ticket, texts, earlier)) if ticket.status in WORKED_ON else (),
         )
+        return with_standing(self.repository, case)
 
     def view(self, name: str) -> View:
         """Raises NoSuchView."""
@@ -196,6 +205,7 @@ class Desk:
                 return self.ticket(action.ticket)
             action, after = self._prepared(action)
             self._save([action], after, now)
+        self.changed_here()
         return after[action.ticket]
 
     def refusal(self, number: int, action: str, after: do.Action | None = None) -> Refusal | None:
@@ -265,7 +275,7 @@ class Desk:
                 break
             entries.pop()
         action = entries[-1].action if entries else None
-        if action is None or action.by != self.agent or isinstance(action, do.Open):
+        if action is None or action.by != self.agent or isinstance(action, do.Open | do.Adopt):
             raise NothingToUndo
         before = replay(entries[:-1]).get(number)
         if before is None:
@@ -299,7 +309,9 @@ class Desk:
             permit(None, action, self.policy)
             ticket = start(action)
             self._save([action], {ticket.id: ticket}, now)
+            self.repository.open_elsewhere(ticket)
             self.repository.remember(ticket)
+        self.changed_here()
         return ticket
 
     def settle_policy(self, mark: bytes) -> None:

@@ -5,23 +5,25 @@ All of it is in the store, so that it is found again after any kind of death of 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
 
 from agent_tui.domain import actions as do
-from agent_tui.domain.ticket import MessageKind, Ticket
+from agent_tui.domain.ticket import Message, MessageKind, Ticket
 from agent_tui.store.repository import Repository
 
 _HERE = 1  # the one document of the table "place"
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """A text begun on a ticket: of one of the kinds of `Drafts`, and how many messages its writer had seen."""
+    """A text begun on a ticket, of one of the kinds of `Drafts`."""
 
     kind: str
     text: str
-    seen: int
+    known: tuple[str, ...] = ()  # ids of the messages that its writer has seen
+    instead_of: tuple[str, ...] = ()  # ids of actions in the outbox whose place it takes
 
 
 class Sending(msgspec.Struct, frozen=True):
@@ -29,7 +31,8 @@ class Sending(msgspec.Struct, frozen=True):
 
     action: do.Reply
     due: datetime
-    seen: int
+    known: tuple[str, ...] = ()
+    instead_of: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -98,8 +101,20 @@ class Drafts:
         self._place.put_json(_HERE, msgspec.json.encode(place))
 
 
-def unseen(ticket: Ticket, seen: int, agent: str) -> int:
-    """How many messages of the customer or a colleague came since somebody had seen the first `seen` ones."""
-    fresh = ticket.messages[seen:]
+def seen_on(ticket: Ticket) -> tuple[str, ...]:
+    """The ids of all its messages, for somebody who reads it now."""
+    return tuple(message.id for message in ticket.messages)
+
+
+def unseen(ticket: Ticket, known: Collection[str], agent: str) -> tuple[Message, ...]:
+    """The messages of the customer or a colleague besides the known ones.
+
+    Not those behind so many: what comes from a helpdesk stands before what is still to be sent there.
+    """
     heard = (MessageKind.CUSTOMER, MessageKind.REPLY, MessageKind.NOTE)
-    return sum(message.kind in heard and message.author != agent for message in fresh)
+    before = frozenset(known)
+    return tuple(
+        message
+        for message in ticket.messages
+        if message.kind in heard and message.author != agent and message.id not in before
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from agent_tui.domain.messages import N_
+from agent_tui.domain.messages import N_, Told, told
 
 
 class DeskError(Exception):
@@ -15,6 +15,11 @@ class DeskError(Exception):
     def __init__(self, **details: object) -> None:
         super().__init__(self.text.format(**details))
         self.details = details
+
+    @property
+    def told(self) -> Told:
+        """The sentence to keep and to translate."""
+        return told(self.text, self.details)
 
 
 class NoSuchTicket(DeskError):

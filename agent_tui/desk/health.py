@@ -9,6 +9,8 @@ from enum import StrEnum
 import msgspec
 
 from agent_tui import settings as settings_file
+from agent_tui.desk.core import Desk
+from agent_tui.desk.errors import DeskError
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain.messages import N_, Told
 from agent_tui.locations import Locations
@@ -19,6 +21,8 @@ from agent_tui.store.desklock import holder_of
 from agent_tui.store.errors import KeyProblem, StoreError
 from agent_tui.store.health import check
 from agent_tui.store.keys import AskPassphrase, find_key
+from agent_tui.store.remotes import Connected
+from agent_tui.sync.backends.base import BackendError
 
 
 class Weight(StrEnum):
@@ -42,10 +46,11 @@ _KEY = N_("key")
 _STORE = N_("store")
 _JOURNAL = N_("journal")
 _DESK = N_("desk")
+HELPDESK = N_("helpdesk")
 
 
-def examine(place: Place, locations: Locations, ask: AskPassphrase | None) -> list[Finding]:
-    """Look at settings, packs, key, store and journal. Nothing is changed; nothing is raised for what is found."""
+def examine(place: Place, locations: Locations, ask: AskPassphrase | None, now: datetime) -> list[Finding]:
+    """Look at settings, packs, key, store, journal and helpdesk. Nothing is changed; nothing found is raised."""
     found = [_settings(locations), *_packs(place)]
     if not place.store.exists():
         return [
@@ -61,7 +66,7 @@ def examine(place: Place, locations: Locations, ask: AskPassphrase | None) -> li
     if not health.sound:
         text = N_("damaged: {count} pages cannot be read. `agent-tui doctor --recover` saves the rest")
         return [*found, Finding(_STORE, Weight.BAD, text, {"count": len(health.bad_pages)})]
-    return [*found, *_contents(place, ask), *_holder(place, locations)]
+    return [*found, *_contents(place, ask, now), *_holder(place, locations)]
 
 
 def _settings(locations: Locations) -> Finding:
@@ -93,15 +98,17 @@ def _key_place(place: Place) -> str:
     return N_("under a passphrase") if place.keys.locked.exists() else N_("in the keyring")
 
 
-def _contents(place: Place, ask: AskPassphrase | None) -> list[Finding]:
+def _contents(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Finding]:
     try:
         desk = open_desk(place, "doctor", "UTC", ask)
     except StoreError as error:
         return [_from(error, _STORE)]
     try:
         entries = desk.repository.journal.length()
-        tickets = desk.repository.next_id() - 1
+        connected = desk.repository.remotes.connection
+        tickets = desk.repository.next_id() - 1 if connected is None else desk.repository.remotes.count()
         faults = list(desk.verify())
+        helpdesk = [] if connected is None else _helpdesk(place.profile, desk, connected, now)
     finally:
         desk.close()
     found = [Finding(_STORE, Weight.GOOD, N_("sound, with {count} tickets"), {"count": tickets})]
@@ -113,7 +120,31 @@ def _contents(place: Place, ask: AskPassphrase | None) -> list[Finding]:
                 _JOURNAL, Weight.GOOD, N_("{count} entries, all as they were written"), {"count": entries}
             )
         )
-    return found
+    return found + helpdesk
+
+
+def _helpdesk(profile: str, desk: Desk, connected: Connected, now: datetime) -> list[Finding]:
+    """Ask the helpdesk who we are, and what is missing there."""
+    from agent_tui.desk import connecting  # with all that speaks to a helpdesk
+
+    waiting, held = desk.repository.outbox.counts()
+    found = []
+    if held:
+        text = N_("{held} of {waiting} actions to send are held; `agent-tui outbox` says why")
+        found.append(Finding(HELPDESK, Weight.NOTICE, text, {"held": held, "waiting": waiting}))
+    try:
+        backend = connecting.backend_of(connected, connecting.token_of(profile, connected))
+        try:
+            standing = connecting.examine(backend, now, connected)
+        finally:
+            backend.close()
+    except (BackendError, DeskError) as error:
+        return [*found, Finding(HELPDESK, Weight.BAD, N_("{reason}"), {"reason": error.told})]
+    weight = Weight.BAD if standing.identity.fatal else Weight.NOTICE
+    found += [Finding(HELPDESK, weight, N_("{reason}"), {"reason": each}) for each in standing.warnings]
+    text = N_("{name} {version} at {url}, as {login}")
+    told = {"name": backend.capabilities.name, "version": standing.identity.version, "url": connected.url}
+    return [*found, Finding(HELPDESK, Weight.GOOD, text, {**told, "login": standing.identity.login})]
 
 
 def _holder(place: Place, locations: Locations) -> list[Finding]:

@@ -65,7 +65,10 @@ def open_desk(
     try:
         policy, problems = load_policy(place.packs)
         actor = Actor(agent) if isinstance(agent, str) else agent
-        desk = Desk(Repository(database), policy, actor, zone, os.urandom, problems)
+        repository = Repository(database)
+        if (helpdesk := repository.remotes.connection) is not None:  # there the agent has a login
+            actor = msgspec.structs.replace(actor, name=helpdesk.login)
+        desk = Desk(repository, policy, actor, zone, os.urandom, problems)
         desk.settle_policy(_mark(policy))
     except BaseException:  # Ctrl-C included: nobody else would close it
         database.close()

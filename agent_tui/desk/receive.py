@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 import msgspec
 
 from agent_tui.desk.core import Desk
+from agent_tui.desk.errors import DeskError
 from agent_tui.domain import actions as do
-from agent_tui.domain.messages import Told
+from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.ticket import Attachment, Customer, MessageKind, Status, Ticket
 from agent_tui.intake.contact import Contact, ContactKind, Unreadable
 from agent_tui.intake.threads import base_subject
@@ -56,6 +57,10 @@ class Report(msgspec.Struct):
     tickets: list[int] = []  # the numbers of the opened ones
 
 
+class MailComesThere(DeskError):
+    text = N_("Mail reaches this profile through {url}. Import into another one, with --profile.")
+
+
 class Receiver:
     """One import. Feed it with `take_in`; the report grows as it goes."""
 
@@ -66,7 +71,9 @@ class Receiver:
         self.report = Report()
 
     def take_in(self, contacts: Iterable[Contact | Unreadable], progress: Callable[[Report], None]) -> Report:
-        """File every contact, a batch to a transaction; what was reported as done is on disk."""
+        """File every contact, a batch to a transaction; what was reported as done is on disk. Raises MailComesThere."""
+        if (helpdesk := self._store.remotes.connection) is not None:
+            raise MailComesThere(url=helpdesk.url)
         batch: list[Contact | Unreadable] = []
         for contact in contacts:
             batch.append(contact)

@@ -20,6 +20,8 @@ def replay(entries: Iterable[Entry]) -> dict[int, Ticket | None]:
             tickets[entry.ticket] = None
         elif isinstance(action, do.Open):
             tickets[action.ticket] = start(action)
+        elif isinstance(action, do.Adopt):  # whatever it was before
+            tickets[action.ticket] = action.state
         else:
             tickets |= _after(action, {number: tickets.get(number) for number in do.tickets_of(action)})
     return tickets

@@ -338,6 +338,12 @@ class Undo(Base, frozen=True, kw_only=True, tag="undo"):
     before: Ticket
 
 
+class Adopt(Base, frozen=True, kw_only=True, tag="adopt"):
+    """The ticket is what the helpdesk says it is, `state`, where that does not follow from the actions before."""
+
+    state: Ticket
+
+
 Action = (
     Open
     | Receive
@@ -374,6 +380,7 @@ Action = (
     | Acknowledge
     | Review
     | Undo
+    | Adopt
 )
 
 

@@ -120,6 +120,8 @@ def apply(ticket: Ticket, action: do.Action, other: Ticket | None = None) -> Tic
     """
     if isinstance(action, do.Open):
         raise no.NothingChanges
+    if isinstance(action, do.Adopt):
+        return action.state
     if isinstance(action, do.Merge) and action.into == action.ticket:
         raise no.SameTicket
     receives = isinstance(action, do.Merge) and ticket.id == action.into

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 
@@ -17,13 +19,18 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     text: str
-    details: dict[str, str] = {}
+    details: Mapping[str, str | Told] = {}
 
     def __str__(self) -> str:
         return self.text.format(**self.details)
 
     def __hash__(self) -> int:
         return hash((self.text, frozenset(self.details.items())))
+
+
+def told(text: str, details: Mapping[str, object]) -> Told:
+    """A sentence to keep, whatever fills it."""
+    return Told(text, {name: each if isinstance(each, Told) else str(each) for name, each in details.items()})
 
 
 class NotUnderstood(ValueError):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from agent_tui.domain.messages import N_, Told
+from agent_tui.domain.messages import N_, Told, told
 
 Detail = str | int | Told
 
@@ -23,6 +23,11 @@ class StoreError(Exception):
     def __init__(self, **details: Detail) -> None:
         self.details: dict[str, Detail] = details
         super().__init__(self.text.format(**details))
+
+    @property
+    def told(self) -> Told:
+        """The sentence to keep and to translate."""
+        return told(self.text, self.details)
 
 
 class StoreUnusable(StoreError):

@@ -82,7 +82,7 @@ class Journal:
             chain = _link(self._secret, chain, (seq, action.id, tickets[0], other, kind, moment), digest)
             entries.append((seq, action.id, tickets[0], other, kind, moment, salt, body, digest, chain))
             outbox.append((action.id, seq, tickets[0], arrived))
-        self._db.executemany("INSERT INTO outbox VALUES (?,?,?,?)", outbox)
+        self._db.executemany("INSERT INTO outbox (id, seq, ticket, settled) VALUES (?,?,?,?)", outbox)
         self._db.executemany("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?,?)", entries)
 
     def entries(self, ticket: int | None = None, after: int = 0) -> Iterator[Entry]:

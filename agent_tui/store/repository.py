@@ -21,7 +21,9 @@ from agent_tui.domain.views import Row
 from agent_tui.store.cipher import Connection
 from agent_tui.store.database import Database
 from agent_tui.store.journal import Journal
+from agent_tui.store.outbox import Outbox
 from agent_tui.store.queue import Queue
+from agent_tui.store.remotes import BORN_HERE, REMOTE_FILE, Elsewhere, Remotes
 from agent_tui.store.search import Search
 
 _encode = msgspec.json.Encoder().encode
@@ -37,6 +39,10 @@ class Repository:
         self.journal = Journal(database)
         self.queue = Queue(database)
         self.search = Search(database)
+        self.outbox = Outbox(database)
+        self.remotes = Remotes(database)
+        self.elsewhere = self.remotes.connection is not None
+        """Whether a server is the helpdesk, so that what is done here is still to be sent there."""
 
     @property
     def _db(self) -> Connection:
@@ -49,7 +55,8 @@ class Repository:
     def next_id(self) -> int:
         """The number of the next new ticket. Call it inside the transaction that saves the ticket."""
         row = self._db.execute("SELECT max(ticket) FROM queue").fetchone()
-        return 1 + (int(row[0]) if row and row[0] is not None else 0)
+        newest = int(row[0]) if row and row[0] is not None else 0
+        return max(newest + 1, BORN_HERE if self.elsewhere else 1)
 
     def get(self, ticket: int) -> Ticket | None:
         """A ticket by its number."""
@@ -73,16 +80,23 @@ class Repository:
         self._tickets.put_json(ticket.id, _encode(ticket))
 
     def save(
-        self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], rows: Sequence[Row], now: datetime
+        self,
+        actions: Sequence[do.Action],
+        tickets: Mapping[int, Ticket],
+        rows: Sequence[Row],
+        now: datetime,
+        *,
+        settled: bool = False,
     ) -> None:
         """Write what some actions did, inside the caller's transaction. `now` is when they are recorded (UTC).
 
-        This store is itself the helpdesk, so that its commit is the receipt and the outbox entries are settled with it.
+        Where this store is itself the helpdesk, its commit is the receipt, and the outbox entries are settled with it;
+        so are those that `settled` says the helpdesk has.
         """
         for number, ticket in tickets.items():
             self._tickets.put_json(number, _encode(ticket))
         self.queue.put(rows)
-        self.journal.append(actions, now, settled=now)
+        self.journal.append(actions, now, settled=now if settled or not self.elsewhere else None)
 
     def refresh(self, rows: Sequence[Row]) -> None:
         """Write rows anew, after the policy changed."""
@@ -102,9 +116,16 @@ class Repository:
         if message_id:
             self._db.execute("INSERT OR IGNORE INTO mails VALUES (?,?)", (message_id, ticket.id))
         if fingerprint:
-            self._db.execute(
-                "INSERT OR IGNORE INTO seen VALUES (?,?)", (bytes.fromhex(fingerprint), ticket.id)
-            )
+            self.recognise(fingerprint, ticket.id)
+
+    def open_elsewhere(self, ticket: Ticket) -> None:
+        """Note a ticket that was opened here and is still to be opened on the helpdesk."""
+        if self.elsewhere and self.remotes.of(ticket.id) is None:
+            self.remotes.put(Elsewhere(ticket.id, None, 0, ticket))
+
+    def recognise(self, fingerprint: str, ticket: int) -> None:
+        """Note that what has this fingerprint is known, inside the caller's transaction."""
+        self._db.execute("INSERT OR IGNORE INTO seen VALUES (?,?)", (bytes.fromhex(fingerprint), ticket))
 
     def seen(self, fingerprint: str) -> int | None:
         """The ticket that a message with these bytes went into."""
@@ -141,7 +162,10 @@ class Repository:
         return digest.hexdigest()
 
     def blob(self, digest: str) -> bytes | None:
-        """The bytes of a file by their SHA-256 in hex."""
+        """The bytes of a file by their SHA-256 in hex, or by its id on the helpdesk; None if they are not here."""
+        if digest.startswith(REMOTE_FILE):
+            loaded = self.remotes.file(int(digest.removeprefix(REMOTE_FILE)))
+            return None if loaded is None else self.blob(loaded)
         row = self._db.execute(
             "SELECT content FROM blobs WHERE sha256 = ?", (bytes.fromhex(digest),)
         ).fetchone()

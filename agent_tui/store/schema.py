@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent_tui.store.cipher import Connection
 from agent_tui.store.errors import NewerStore, NotAStore
-from agent_tui.store.tables import CASEWORK, STATEMENTS
+from agent_tui.store.tables import CASEWORK, ELSEWHERE, STATEMENTS
 
 # "ATUI": tells `file` and us whose file this is.
 APPLICATION_ID = 0x41545549
@@ -36,6 +36,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         STATEMENTS,
     ),
     Migration(2, "casework in the queue", CASEWORK),
+    Migration(3, "a helpdesk elsewhere", ELSEWHERE),
 )
 
 

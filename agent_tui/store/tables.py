@@ -16,6 +16,24 @@ CASEWORK: tuple[str, ...] = (
 )
 """What casework adds to the queue: a complaint's stage, whose turn it is, region, product, a handover under way."""
 
+ELSEWHERE: tuple[str, ...] = (
+    # Where an action stands on its way: attempts, when to try again, whether one may have arrived, what holds it.
+    "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN due INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN sent INTEGER",
+    "ALTER TABLE outbox ADD COLUMN held BLOB",
+    "ALTER TABLE outbox ADD COLUMN forced INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN note BLOB",
+    "CREATE INDEX outbox_notes ON outbox (seq) WHERE note IS NOT NULL",
+    # The helpdesk's state of each ticket as it was last read; what the agent sees is that with the outbox on top.
+    """CREATE TABLE remote (
+        ticket INTEGER PRIMARY KEY, remote INTEGER UNIQUE, mark INTEGER NOT NULL, base BLOB NOT NULL,
+        fate TEXT NOT NULL DEFAULT '', updated INTEGER, facts BLOB NOT NULL DEFAULT x'')""",
+    "CREATE TABLE remote_files (remote INTEGER PRIMARY KEY, sha256 BLOB NOT NULL)",
+)
+"""What a profile needs whose helpdesk is a server: the way of each action there, and what the server said last."""
+
 STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     # One line for each ticket; `place` is the due time, with those that have none sorted behind by age.

@@ -78,6 +78,10 @@ class Alerts:
         self._turning: datetime | None = None
         self.turned = False  # the look under way is one for which the clocks are the reason
 
+    def begin_anew(self) -> None:
+        """What is late at the next look was late before: the tickets are just coming in."""
+        self._breached, self._risk, self._stale = None, frozenset(), True
+
     def changed(self) -> None:
         """The store is not what it was: look again, whatever the clocks say."""
         self._stale = True

@@ -32,6 +32,8 @@ from agent_tui.tui.session import Sitting
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from agent_tui.desk.traffic import Traffic
+
 
 class DeskApp(BaseApp[None]):
     """The desk of one agent at one profile."""
@@ -60,15 +62,17 @@ class DeskApp(BaseApp[None]):
         preferences: Preferences | None = None,
         told: Sequence[str] = (),
         counts: Future[dict[str, int]] | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         """`told` are sentences to begin with: what was left out while opening, or how one starts.
 
-        `counts` are those of the views, where somebody began to count before.
+        `counts` are those of the views, where somebody began to count before. `traffic` is that with the helpdesk of
+        the profile, which begins once the desk stands; its owner ends it.
         """
         super().__init__(preferences or Preferences(Path("settings.toml"), Settings()))
         self.desk = desk
         use_policy(desk.policy)
-        self.sitting = Sitting(desk, now or (lambda: datetime.now(UTC)))
+        self.sitting = Sitting(desk, now or (lambda: datetime.now(UTC)), traffic)
         self.sitting.counting = counts
         self.sitting.undo_seconds = self.preferences.settings.undo_seconds
         self.keys = keys
@@ -111,6 +115,7 @@ class DeskApp(BaseApp[None]):
         collector.resume()
         if (desk := self.desk_screen) is not None:
             desk.watch_clocks()
+            desk.begin_traffic()
 
     @property
     def desk_screen(self) -> DeskScreen | None:

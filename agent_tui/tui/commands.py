@@ -34,6 +34,7 @@ class Command(msgspec.Struct, frozen=True):
     about: str = ""
     form: str = ""  # the action of `agent_tui.desk.forms` that it fills in
     hint: int = 0  # the footer shows commands with a hint, the highest first
+    helpdesk: bool = False  # counts only where a helpdesk stands behind the profile
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -162,6 +163,14 @@ COMMANDS: tuple[Command, ...] = (
         about=N_("Your open or marked tickets to a colleague or a shift, or confirm theirs (P4)."),
     ),
     Command("zones", ("Z",), N_("Time zones"), about=N_("Who is at work or awake, customer and colleague.")),
+    Command(
+        "outbox",
+        ("O",),
+        N_("Outbox"),
+        hint=35,
+        about=N_("What waits to be sent to the helpdesk, what is held and why, and what to do about it."),
+        helpdesk=True,
+    ),
     Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
     Command("journal", ("J",), N_("Journal of the ticket")),
     Command(
@@ -218,14 +227,16 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
 
 
-def commands_at(where: Where) -> tuple[Command, ...]:
-    """The commands that count in a part of the desk."""
+def commands_at(where: Where, *, helpdesk: bool = True) -> tuple[Command, ...]:
+    """The commands that count in a part of the desk; without those for a helpdesk where there is none."""
     parts = (
         (where, Where.ANYWHERE)
         if where in (Where.WRITING, Where.ANYWHERE)
         else (where, Where.DESK, Where.ANYWHERE)
     )
-    return tuple(command for command in COMMANDS if command.where in parts)
+    return tuple(
+        command for command in COMMANDS if command.where in parts and (helpdesk or not command.helpdesk)
+    )
 
 
 _SHOWN = {

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent_tui.desk.attachments import free_name, plain_name
-from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.actions import kind_of
-from agent_tui.domain.messages import N_
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _, ngettext
-from agent_tui.locations import write_private
-from agent_tui.tui import casework, handing, measuring, notices, sending, telling
+from agent_tui.tui import casework, handing, measuring, notices, outgoing, saving, sending, telling
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.classify import ClassifyPanel
 from agent_tui.tui.screens.form import FormPanel
@@ -50,7 +45,8 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         "customer": partial(customer, desk),
         "merge": partial(merge, desk),
         "undo": partial(undo, desk),
-        "save_file": partial(save_files, desk),
+        "outbox": partial(outgoing.show, desk),
+        "save_file": partial(saving.save_files, desk),
         "journal": partial(journal, desk),
         "explain": partial(explain, desk),
         "full_text": desk.toggle_full,
@@ -289,35 +285,6 @@ def undo(desk: DeskScreen) -> None:
     desk.after_change()
     title = action_title(kind_of(action))
     desk.say(_("#{ticket}: undone: {action}.").format(ticket=number, action=title))
-
-
-def save_files(desk: DeskScreen) -> None:
-    """Save every attachment of the ticket into a folder the agent names."""
-    case = desk.case
-    count = sum(len(message.attachments) for message in case.ticket.messages) if case else 0
-    if case is None or not count:
-        desk.say(_("This ticket has no attachments."), "bad")
-        return
-    number = case.ticket.id
-    saved: list[str] = []
-
-    def submit(filled: dict[str, str]) -> None:
-        folder = Path(filled["folder"]).expanduser()
-        for place in range(1, count + 1):
-            name, content = desk.sitting.desk.attachment(number, place)
-            target = free_name(folder / plain_name(name))
-            try:
-                write_private(target, content)
-            except OSError as error:
-                raise BadField(field="folder", reason=error.strerror or type(error).__name__) from error
-            saved.append(str(target))
-
-    def closed(filled: dict[str, str] | None) -> None:
-        if saved:
-            desk.say(_("Written: {path}").format(path=safe(", ".join(saved))))
-
-    field = Field("folder", N_("where to"), required=True, default=str(Path.cwd()))
-    desk.app.push_screen(FormPanel(_("Save attachments"), (field,), submit), closed)
 
 
 def journal(desk: DeskScreen) -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
 from agent_tui import formats
 from agent_tui.desk.core import Case
 from agent_tui.domain.messages import N_
+from agent_tui.domain.text import safe
 from agent_tui.i18n import _, format_locale
 from agent_tui.tui.commands import Command, Keymap, Where, commands_at, keys_at, shown
 from agent_tui.tui.look import Glyphs
@@ -12,12 +17,18 @@ from agent_tui.tui.session import Sitting
 from agent_tui.tui.widgets.bars import Item, Pieces
 from agent_tui.wording import step_of
 
+if TYPE_CHECKING:
+    from agent_tui.sync.status import Status
+
 SEARCH_KEYS = (
     ("keep_found", ("enter",), N_("To the list")),
     ("end_search", ("escape",), N_("End the search")),
     ("do('down')", ("up", "down"), N_("Another ticket")),
 )
 """What keys do in the search field, where letters are text: the screen's action, its keys, its title."""
+
+_PRESSING = 96
+"""What a hint weighs that comes right after the next step."""
 
 
 def tabs(sitting: Sitting) -> list[Item]:
@@ -35,20 +46,35 @@ def tabs(sitting: Sitting) -> list[Item]:
     return items
 
 
-def corner(sitting: Sitting, glyphs: Glyphs) -> Pieces:
-    """Who sits at the desk, and the time."""
-    time = formats.time(sitting.now(), format_locale(), sitting.zone)
-    return ((f"{sitting.desk.agent} {glyphs.dot} ", "dim"), (f"{time} ", "dim"))
+def corner(sitting: Sitting, glyphs: Glyphs) -> tuple[tuple[Pieces, ...], int]:
+    """Who sits at the desk, the time, how the helpdesk stands; and which part of the line that may take at most."""
+    who, status = safe(sitting.desk.agent), sitting.status
+    now = sitting.now()
+    time = formats.time(now, format_locale(), sitting.zone)
+    if status is None:
+        return (((f"{who} {glyphs.dot} ", "dim"), (f"{time} ", "dim")), ((f"{time} ", "dim"),)), 4
+    from agent_tui.tui import telling_sync  # not before there is something to tell
+
+    return telling_sync.corner(who, time, status, now, sitting.zone, glyphs.dot)
 
 
-def hints(where: Where, keys: Keymap, case: Case | None, *, ascii_only: bool) -> list[Item]:
-    """What keys do in a part of the desk, the next step first."""
-    found = ((command, keys_at(keys.of(command.id), where)) for command in commands_at(where))
+def hints(
+    where: Where, keys: Keymap, case: Case | None, status: Status | None = None, *, ascii_only: bool
+) -> list[Item]:
+    """What keys do in a part of the desk, the next step first. `status` is that of the helpdesk, if there is one."""
+    known = commands_at(where, helpdesk=status is not None)
+    found = ((_weighed(command, status), keys_at(keys.of(command.id), where)) for command in known)
     return [
         _hint(command, mine[0], case, ascii_only=ascii_only)
         for command, mine in sorted(found, key=lambda pair: -pair[0].hint)
         if command.hint and mine
     ]
+
+
+def _weighed(command: Command, status: Status | None) -> Command:
+    """The outbox is worth more once something in it waits for the agent."""
+    waits = command.id == "outbox" and status is not None and status.needs_agent
+    return replace(command, hint=_PRESSING) if waits else command
 
 
 def search_hints(keys: Keymap, *, ascii_only: bool) -> list[Item]:

@@ -37,10 +37,14 @@ def open_for(app: DeskApp, command: str) -> None:
         keys = helping.search_lines(app.glyphs)
         app.push_screen(Reading(_("Help: searching"), keys))
     elif command == "help":
-        lines = helping.desk_lines(desk.where, app.keys, app.glyphs)
+        lines = helping.desk_lines(desk.where, app.keys, app.glyphs, helpdesk=_has_helpdesk(desk))
         app.push_screen(Reading(helping.title(desk.where), lines))
     else:
         open_jump(app, desk)
+
+
+def _has_helpdesk(desk: DeskScreen) -> bool:
+    return desk.sitting.traffic is not None
 
 
 # The palette.
@@ -49,7 +53,7 @@ def open_for(app: DeskApp, command: str) -> None:
 def open_palette(app: DeskApp, desk: DeskScreen) -> None:
     """Every command that makes sense here, with the reason where one cannot be used now."""
     entries = []
-    for command in commands_at(desk.where):
+    for command in commands_at(desk.where, helpdesk=_has_helpdesk(desk)):
         if command.id not in _MOVES:
             keys = keys_at(app.keys.of(command.id), desk.where)
             key = shown(keys[0], ascii_only=app.glyphs.more.isascii()) if keys else ""

@@ -26,16 +26,24 @@ _IDEA = (
 )
 
 
+_HELPDESK = (
+    N_("You always work here, at once; what you do is sent to the helpdesk in the background, in order."),
+    N_("The corner above says when it was last read, what is to be sent, and since when it is out of reach."),
+    N_("What can't be sent as it is is held: the outbox shows why, with what others wrote, and you decide."),
+    N_("Who else has a ticket open is shown where the helpdesk can tell; Request Tracker can't."),
+)
+
+
 def title(where: Where) -> str:
     """What the page is called."""
     return _(_TITLES[where])
 
 
-def desk_lines(where: Where, keys: Keymap, glyphs: Glyphs) -> list[Line]:
-    """The help page of a part of the desk."""
+def desk_lines(where: Where, keys: Keymap, glyphs: Glyphs, *, helpdesk: bool = False) -> list[Line]:
+    """The help page of a part of the desk, at a profile with or without a helpdesk behind it."""
     lines = [Line(_("Keys here"), "title")]
     ascii_only = glyphs.more.isascii()
-    for command in commands_at(where):
+    for command in commands_at(where, helpdesk=helpdesk):
         mine = keys_at(keys.of(command.id), where)
         told = " ".join(shown(key, ascii_only=ascii_only) for key in mine)
         if told:
@@ -54,6 +62,8 @@ def desk_lines(where: Where, keys: Keymap, glyphs: Glyphs) -> list[Line]:
         lines += [Line(), *_ticket_legend()]
     else:
         lines += [Line(), *_writing_legend()]
+    if helpdesk:
+        lines += [Line(), Line(_("The helpdesk"), "title"), *(Line(_(text)) for text in _HELPDESK)]
     lines += [Line(), Line(_("The idea"), "title"), *(Line(_(text)) for text in _IDEA)]
     return lines
 

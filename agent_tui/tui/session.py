@@ -6,7 +6,7 @@ Everything here is plain values over `Desk`, so that screens stay thin and all o
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from agent_tui.desk import handover
 from agent_tui.desk.core import Case, Desk
-from agent_tui.desk.drafts import Draft, Place, Sending, unseen
-from agent_tui.desk.errors import NoSuchTicket
+from agent_tui.desk.drafts import Draft, Place, Sending, seen_on, unseen
+from agent_tui.desk.errors import DeskError, NoSuchTicket
 from agent_tui.desk.forms import fill
 from agent_tui.domain import actions as do
 from agent_tui.domain.handover import Batch
@@ -24,11 +24,15 @@ from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit
 from agent_tui.domain.refusals import Refusal
-from agent_tui.domain.ticket import Ticket
+from agent_tui.domain.ticket import Message, Ticket
 from agent_tui.domain.undo import NothingToUndo
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+
+    from agent_tui.desk.traffic import Traffic
+    from agent_tui.store.outbox import Waiting
+    from agent_tui.sync.status import Status
 
 UNDO_SECONDS = 8
 """How long a confirmed reply waits before it goes out."""
@@ -67,9 +71,9 @@ class Overtaken(Refusal):
 
 
 class Held:
-    """A reply that did not go out, since somebody wrote meanwhile."""
+    """A reply that did not go out, since somebody wrote meanwhile: what was written."""
 
-    def __init__(self, sending: Sending, fresh: int) -> None:
+    def __init__(self, sending: Sending, fresh: tuple[Message, ...]) -> None:
         self.sending = sending
         self.fresh = fresh
 
@@ -77,9 +81,11 @@ class Held:
 class Sitting:
     """An agent's sitting. `now` is the clock: real time, or simulated in practice and tests."""
 
-    def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+    def __init__(self, desk: Desk, now: Callable[[], datetime], traffic: Traffic | None = None) -> None:
         self.desk = desk
         self.now = now
+        self.traffic = traffic  # with a helpdesk elsewhere, where one stands behind the profile
+        self.status: Status | None = None  # of that traffic, as it was last looked at
         self.zone = ZoneInfo(desk.zone)
         place = desk.drafts.place()
         self.view = place.view if place.view in desk.views else "open"
@@ -147,19 +153,44 @@ class Sitting:
                 return found
         return refusal
 
-    def act(self, action: str, given: dict[str, str], number: int | None = None) -> Ticket:
-        """Fill in a form and do it to the ticket, or to ticket `number`."""
+    def act(
+        self,
+        action: str,
+        given: dict[str, str],
+        number: int | None = None,
+        instead_of: Sequence[str] = (),
+    ) -> Ticket:
+        """Fill in a form and do it to the ticket, or to ticket `number`.
+
+        What waits in the outbox under the ids of `instead_of` is taken out with it.
+        """
         target = number if number is not None else self.ticket
         if target is None:
             raise NoSuchTicket(ticket="–")
         try:
-            ticket = self.desk.act(target, action, given, self.now())
+            ticket = self._act(target, action, given, instead_of)
         except Refusal:
             if not self._send_now(target):
                 raise
-            ticket = self.desk.act(target, action, given, self.now())
+            ticket = self._act(target, action, given, instead_of)
         self.acted_on = target
         return ticket
+
+    def _act(self, target: int, action: str, given: dict[str, str], instead_of: Sequence[str]) -> Ticket:
+        with self.desk.repository.transaction():
+            self._give_way(instead_of, target)
+            return self.desk.act(target, action, given, self.now())
+
+    def still_waiting(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """Those that are in the outbox still; what stood for one that went out stands for itself."""
+        waiting = {each.id for each in self.desk.repository.outbox.waiting()} if ids else ()
+        return tuple(each for each in ids if each in waiting)
+
+    def _give_way(self, ids: Sequence[str], number: int) -> None:
+        if ids:
+            from agent_tui.desk import outbox  # not before something is to be replaced
+
+            outbox.give_way(self.desk, ids, number, self.now())
 
     def step_after_sending(self, number: int) -> NextStep | None:
         """The next step once the reply that waits has gone out; None when none waits."""
@@ -177,14 +208,20 @@ class Sitting:
         held = self._held(number)
         if held is None:
             return False
-        if unseen(self.desk.ticket(number), held.seen, self.desk.agent):
+        if unseen(self.desk.ticket(number), held.known, self.desk.agent):
             self._back_to_draft(held)
             raise Overtaken(ticket=number)
+        self._send(held)
+        return True
+
+    def _send(self, sending: Sending) -> Ticket:
+        """Let a reply go out, at the moment at which it does."""
         now = self.now()
         with self.desk.repository.transaction():
-            self.desk.perform(replace(held.action, at=now), now)
-            self.desk.drafts.release(number)
-        return True
+            self._give_way(sending.instead_of, sending.action.ticket)
+            ticket = self.desk.perform(replace(sending.action, at=now), now)
+            self.desk.drafts.release(ticket.id)
+        return ticket
 
     def undo(self) -> tuple[int, do.Action]:
         """Take an action back: the newest on the ticket that is shown, else the newest of this sitting.
@@ -223,18 +260,23 @@ class Sitting:
         """The reply or note that was begun on the ticket."""
         return self.desk.drafts.draft(case.ticket.id, kind)
 
-    def keep(self, number: int, kind: str, text: str, seen: int) -> None:
+    def keep(self, number: int, draft: Draft) -> None:
         """Save what is being written."""
-        self.desk.drafts.keep(number, Draft(kind, text, seen))
+        self.desk.drafts.keep(number, draft)
 
-    def hold(self, reply: do.Reply, seen: int) -> Sending:
+    def fresh(self, number: int, known: Sequence[str]) -> tuple[Message, ...]:
+        """What the customer or a colleague wrote on a ticket besides the messages that are known."""
+        return unseen(self.desk.ticket(number), known, self.desk.agent)
+
+    def hold(self, reply: do.Reply, known: Sequence[str], instead_of: Sequence[str] = ()) -> Sending:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         permit(self.desk.ticket(reply.ticket), reply, self.desk.policy)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:
             raise refusal
         if any(sending.action.ticket == reply.ticket for sending in self.desk.drafts.held()):
             raise StillGoing(ticket=reply.ticket)
-        sending = Sending(reply, self.now() + timedelta(seconds=self.undo_seconds), seen)
+        due = self.now() + timedelta(seconds=self.undo_seconds)
+        sending = Sending(reply, due, tuple(known), tuple(instead_of))
         with self.desk.repository.transaction():
             self.desk.drafts.hold(sending)
             self.desk.drafts.forget(reply.ticket)
@@ -248,31 +290,75 @@ class Sitting:
                 return True
         return False
 
-    def send_due(self, *, all_of_them: bool = False) -> tuple[list[Ticket], list[Held], list[Refusal]]:
+    def send_held(self, held: Held) -> Ticket:
+        """Send a reply that was held all the same: its writer has read what was written meanwhile."""
+        number, text = held.sending.action.ticket, held.sending.action.text
+        with self.desk.repository.transaction():
+            draft = self.desk.drafts.draft(number)  # that is what it became, with what was begun since
+            if draft is not None:
+                rest = draft.text.removeprefix(text).strip()
+                self.desk.drafts.keep(number, Draft("reply", rest, draft.known))
+            return self._send(held.sending)
+
+    def send_due(
+        self, *, all_of_them: bool = False
+    ) -> tuple[list[Ticket], list[Held], list[Refusal | DeskError]]:
         """Send the replies whose undo time is over, or every one that waits; returns what became of them.
 
         Those that somebody else's message overtook become drafts again.
         """
         sent: list[Ticket] = []
         held: list[Held] = []
-        refused: list[Refusal] = []
+        refused: list[Refusal | DeskError] = []
         now = self.now()
         for sending in self.desk.drafts.held():
             if sending.due > now and not all_of_them:
                 continue
-            ticket = self.desk.ticket(sending.action.ticket)
-            if fresh := unseen(ticket, sending.seen, self.desk.agent):
+            if fresh := self.fresh(sending.action.ticket, sending.known):
                 self._back_to_draft(sending)
                 held.append(Held(sending, fresh))
                 continue
             try:
-                with self.desk.repository.transaction():
-                    sent.append(self.desk.perform(replace(sending.action, at=now), now))  # it is sent now
-                    self.desk.drafts.release(ticket.id)
+                sent.append(self._send(sending))
             except Refusal as refusal:
                 self._back_to_draft(sending)
                 refused.append(refusal)
+            except DeskError as error:
+                self._back_to_draft(replace(sending, instead_of=self.still_waiting(sending.instead_of)))
+                refused.append(error)
         return sent, held, refused
+
+    def reword(self, waiting: Waiting) -> int:
+        """Make a draft of a reply or note that waits in the outbox; returns the ticket on which it is written now.
+
+        One that is held stays there until what is written instead is sent; another one is taken out at once, since it
+        would go out meanwhile. Raises NothingWaiting or StillUnderWay.
+        """
+        from agent_tui.desk import outbox
+
+        action = waiting.action
+        if not isinstance(action, do.Reply | do.Note):
+            raise TypeError("only replies and notes are reworded")
+        number, kind = self._in_force(waiting.ticket), do.kind_of(action)
+        with self.desk.repository.transaction():
+            if waiting.held is None:
+                outbox.discard(self.desk, waiting.id, self.now())
+            begun = self.desk.drafts.draft(number, kind)
+            instead_of = begun.instead_of if begun else ()
+            if waiting.id not in instead_of:
+                text = f"{action.text}\n\n{begun.text}" if begun else action.text
+                instead_of = (waiting.id, *instead_of) if waiting.held is not None else instead_of
+                known = seen_on(self.desk.ticket(number))  # the outbox shows what is new
+                self.desk.drafts.keep(number, Draft(kind, text, known, instead_of))
+        return number
+
+    def _in_force(self, number: int) -> int:
+        """The ticket itself, or the one that it was merged into in the end."""
+        passed: set[int] = set()
+        while number not in passed and (into := self.desk.ticket(number).merged_into) is not None:
+            passed.add(number)
+            number = into
+        return number
 
     def waiting_to_go(self) -> list[Sending]:
         """The replies whose undo time runs."""
@@ -284,4 +370,5 @@ class Sitting:
             self.desk.drafts.release(number)
             begun = self.desk.drafts.draft(number)  # since then
             text = f"{sending.action.text}\n\n{begun.text}" if begun else sending.action.text
-            self.desk.drafts.keep(number, Draft("reply", text, sending.seen))
+            instead_of = (*sending.instead_of, *(begun.instead_of if begun else ()))
+            self.desk.drafts.keep(number, Draft("reply", text, sending.known, instead_of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,8 @@ from agent_tui.domain.clocks import FOREVER, TimerState
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
-from agent_tui.domain.ticket import MessageKind, Resolution
-from agent_tui.i18n import _, format_locale
+from agent_tui.domain.ticket import Message, MessageKind, Resolution
+from agent_tui.i18n import _, format_locale, ngettext
 from agent_tui.store.journal import Entry
 from agent_tui.telling_actions import account
 from agent_tui.telling_reasons import reasons
@@ -51,26 +52,40 @@ _STATE = {
 
 def conversation(case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, full: bool) -> list[Line]:
     """Every message, oldest first, quoted history folded unless `full`, then the resolution."""
-    lines: list[Line] = []
-    number = 0
-    for message in case.ticket.messages:
-        if lines:
-            lines.append(Line())
-        title = f"{_(KIND[message.kind])} {glyphs.dot} {safe(message.author)} {glyphs.dot} {moment(message.at, zone)} "
-        lines.append(
-            Line(
-                title + glyphs.rule * max(0, across - width(title) - 2),
-                _SPEAKER.get(message.kind, "dim"),
-                wrap=False,
-            )
-        )
-        lines += _body(case.texts.get(message.id), full=full)
-        for attachment in message.attachments:
-            number += 1
-            lines.append(Line(attachment_line(number, attachment), "key"))
+    lines = messages(case.ticket.messages, case.texts, zone, glyphs, across, full=full, unsent=case.unsent)
     if case.ticket.resolution is not None:
         lines += [Line(), *_resolution(case.ticket.resolution, zone)]
     return lines + reviews(case.ticket, zone)
+
+
+def messages(
+    shown: Iterable[Message],
+    texts: Mapping[str, str],
+    zone: ZoneInfo,
+    glyphs: Glyphs,
+    across: int,
+    *,
+    full: bool = False,
+    unsent: Container[str] = (),
+) -> list[Line]:
+    """Messages one under the other, each with its attachments; those that are unsent say so."""
+    lines: list[Line] = []
+    number = 0
+    dot = f" {glyphs.dot} "
+    for message in shown:
+        if lines:
+            lines.append(Line())
+        parts = [_(KIND[message.kind]), safe(message.author), moment(message.at, zone)]
+        if message.id in unsent:
+            parts.append(_("not sent yet"))
+        title = f"{dot.join(parts)} "
+        rule = glyphs.rule * max(0, across - width(title) - 2)
+        lines.append(Line(title + rule, _SPEAKER.get(message.kind, "dim"), wrap=False))
+        lines += _body(texts.get(message.id), full=full)
+        for attachment in message.attachments:
+            number += 1
+            lines.append(Line(attachment_line(number, attachment), "key"))
+    return lines
 
 
 def _body(text: str | None, *, full: bool) -> list[Line]:
@@ -103,10 +118,13 @@ def _resolution(done: Resolution, zone: ZoneInfo) -> list[Line]:
     return lines + [Line(line, indent=2) for line in outcome_of(done)]
 
 
-def headline(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs) -> list[Line]:
-    """The ticket in three lines, for a pane without a guide beside it."""
+def headline(
+    case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs, others: Sequence[str] = ()
+) -> list[Line]:
+    """The ticket in three lines, for a pane without a guide beside it. `others` have it open, too."""
     ticket = case.ticket
-    who = [safe(ticket.customer.name), ticket.customer.market or "", local_time(case, now, policy)]
+    who = [also_open(others), safe(ticket.customer.name), ticket.customer.market or ""]
+    who.append(local_time(case, now, policy))
     facts = facts_of(case, policy, zone)
     running = sorted(
         (timer for timer in case.timers if timer.ended is None), key=lambda timer: timer.due or FOREVER
@@ -115,20 +133,36 @@ def headline(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: 
     dot = f" {glyphs.dot} "
     alike = telling_casework.alike_in_short(case.similar)
     return [
-        Line(f"#{ticket.id} {safe(ticket.subject)}", "title", wrap=False),
+        Line(f"{_number(case, glyphs)} {safe(ticket.subject)}", "title", wrap=False),
         Line(dot.join(word for word in (*who, *facts) if word), "dim", wrap=False),
         Line(dot.join((step_of(case), *alike, *open_clocks)), "key", wrap=False),
     ]
 
 
-def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs) -> list[Line]:
-    """Customer, clocks, next step: what stands beside the conversation."""
+def _number(case: Case, glyphs: Glyphs) -> str:
+    """A ticket's number here, and the helpdesk's where that is another one."""
+    number = f"#{case.ticket.id}"
+    return f"{number} {glyphs.arrow} {case.remote}" if case.remote else number
+
+
+def also_open(others: Sequence[str]) -> str:
+    """Who else has the ticket open; "" for nobody."""
+    names = _(", ").join(safe(each) for each in others)
+    return _("also open at: {names}").format(names=names) if names else ""
+
+
+def guide(
+    case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Glyphs, others: Sequence[str] = ()
+) -> list[Line]:
+    """Customer, clocks, next step: what stands beside the conversation. `others` have the ticket open, too."""
     ticket, customer = case.ticket, case.ticket.customer
     dot = f" {glyphs.dot} "
     lines = [
-        Line(f"#{ticket.id} {safe(ticket.subject)}", "dim"),
+        Line(f"{_number(case, glyphs)} {safe(ticket.subject)}", "dim"),
         Line(safe(customer.name) or "?", "title"),
     ]
+    if others:
+        lines.append(Line(also_open(others), "warn"))
     place = [word for word in (customer.market, customer.language, local_time(case, now, policy)) if word]
     if place:
         lines.append(Line(dot.join(place)))
@@ -136,6 +170,10 @@ def guide(case: Case, now: datetime, policy: Policy, zone: ZoneInfo, glyphs: Gly
     if customer.wishes:
         lines.append(Line(_("wishes: {wishes}").format(wishes=safe(customer.wishes)), "warn"))
     lines += [Line(), *(Line(fact) for fact in facts_of(case, policy, zone))]
+    if case.unsent:
+        count = len(case.unsent)
+        text = ngettext("{count} action is not sent yet", "{count} actions are not sent yet", count)
+        lines.append(Line(text.format(count=count), "warn"))
     if ticket.tags:
         lines.append(Line(_("tags: {tags}").format(tags=safe(" ".join(ticket.tags))), "dim"))
     for link in ticket.links:

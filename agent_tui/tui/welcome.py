@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 from textual import events, on
@@ -25,20 +25,25 @@ from agent_tui.tui.base import BaseApp
 from agent_tui.tui.preferences import LANGUAGES, Preferences, why_not_written
 from agent_tui.tui.widgets.menu import Item, Menu
 
+if TYPE_CHECKING:
+    from agent_tui.tui.screens.connecting import Ask, Joining
+
 
 class Begin(Enum):
     """With which tickets an agent begins."""
 
     SAMPLE = auto()
     IMPORT = auto()
+    HELPDESK = auto()
     EMPTY = auto()
 
 
 class Start(msgspec.Struct, frozen=True):
-    """The answer: `path` is what to bring in, for an import."""
+    """The answer: `path` is what to bring in, for an import; `joining` is the helpdesk to work on."""
 
     begin: Begin
     path: Path | None = None
+    joining: Joining | None = None
 
 
 Check = Callable[[Path], str]
@@ -51,6 +56,7 @@ _BEGINS = (
         N_("look around; nothing is sent to anybody"),
     ),
     (Begin.IMPORT, N_("Your own tickets"), N_("mbox, Maildir, .eml, CSV or JSONL files")),
+    (Begin.HELPDESK, N_("Your team's helpdesk"), N_("Request Tracker 5: its address and a token")),
     (Begin.EMPTY, N_("An empty desk"), N_("tickets come later")),
 )
 
@@ -58,10 +64,13 @@ _BEGINS = (
 class WelcomeApp(BaseApp[Start]):
     """Asks, and ends with the answer; None when the user left."""
 
-    def __init__(self, preferences: Preferences, check: Check, *, complaint: str = "") -> None:
-        """`complaint` is why an import that was tried before did not work."""
+    def __init__(
+        self, preferences: Preferences, check: Check, *, complaint: str = "", ask: Ask | None = None
+    ) -> None:
+        """`complaint` is why an import that was tried before did not work; `ask` asks a helpdesk who one is."""
         super().__init__(preferences)
         self.check = check
+        self.ask = ask
         self.complaint = complaint
 
     def on_mount(self) -> None:
@@ -183,8 +192,19 @@ class WelcomeScreen(Screen[None]):
                 self._tell(top=True)
         elif (begin := _BEGINS[place][0]) is Begin.IMPORT:
             self._ask_path()
+        elif begin is Begin.HELPDESK:
+            self._ask_helpdesk()
         else:
             self._written(partial(self._app.begin, Start(begin)))
+
+    def _ask_helpdesk(self) -> None:
+        from agent_tui.tui.screens import connecting  # with all that speaks to a helpdesk
+
+        def found(joining: Joining | None) -> None:
+            if joining is not None:
+                self._app.begin(Start(Begin.HELPDESK, joining=joining))
+
+        self._app.push_screen(connecting.ConnectScreen(self._app.ask or connecting.ask), found)
 
     def _written(self, change: Callable[[], None]) -> bool:
         """Do what changes the settings; says what is wrong where they cannot be written."""

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.backends.rt import errors, messages, reading
-from agent_tui.sync.backends.rt.http import Client, Upload
+from agent_tui.sync.backends.rt.http import Client
 from agent_tui.sync.backends.rt.identity import UnknownLogin, identify
 from agent_tui.sync.backends.rt.reading import Reader
 from agent_tui.sync.backends.rt.values import (

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.backends.rt import errors
-from agent_tui.sync.backends.rt.http import Upload
 from agent_tui.sync.backends.rt.values import Dropped, LinkKind, Mark
 from agent_tui.sync.backends.rt.writing import Edit, Writer
 from tests.live.conftest import Writers

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
 
@@ -21,6 +22,9 @@ from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.widgets.bars import Bar
 from agent_tui.tui.widgets.pager import Pager
 from tests.factories import at
+
+if TYPE_CHECKING:
+    from agent_tui.desk.traffic import Traffic
 
 AGENT = "li.wei"
 MORNING = at("09:00")
@@ -67,16 +71,17 @@ def sit(
     desk: Desk,
     play: Callable[[DeskApp, Pilot[None]], Awaitable[None]],
     size: tuple[int, int] = (80, 24),
-    clock: Clock | None = None,
+    clock: Callable[[], datetime] | None = None,
     own_keys: dict[str, tuple[str, ...]] | None = None,
     glyphs: Glyphs = UNICODE,
     preferences: Preferences | None = None,
     told: Sequence[str] = (),
+    traffic: Traffic | None = None,
 ) -> None:
-    """Open the desk, play a story on it, and close it."""
+    """Open the desk, play a story on it, and close it. `traffic` is one with a helpdesk, or what stands for it."""
 
     async def story() -> None:
-        app = DeskApp(desk, keymap(own_keys), glyphs, clock or Clock(), preferences, told)
+        app = DeskApp(desk, keymap(own_keys), glyphs, clock or Clock(), preferences, told, traffic=traffic)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             await play(app, pilot)

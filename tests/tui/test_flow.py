@@ -15,7 +15,8 @@ from textual.worker import WorkerCancelled
 
 import tests.tui.test_casework  # its stories press keys, too
 import tests.tui.test_figures
-import tests.tui.test_handing  # noqa: F401
+import tests.tui.test_handing
+import tests.tui.test_sync  # noqa: F401
 from agent_tui import i18n
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
@@ -30,6 +31,7 @@ from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.classify import ClassifyPanel
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.jump import Jump
+from agent_tui.tui.screens.meanwhile import Meanwhile
 from agent_tui.tui.screens.palette import Palette
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.screens.settings import SettingsPanel, ThemePanel
@@ -39,6 +41,7 @@ from tests.tui.desks import (
     Clock,
     bar,
     desk_at,
+    page,
     press,
     pressed,
     presses,
@@ -302,9 +305,96 @@ def test_a_reply_is_held_when_the_customer_writes_meanwhile(desk: Desk, tmp_path
         await calm(pilot)
         assert "was held: 1 new message" in notice(app)
         assert replies(desk, 1) == []
-        await press(pilot, "r")
+        assert isinstance(app.screen, Meanwhile)
+        assert "I called her" in page(app)
+        await press(pilot, "s", "1", "escape")  # no letter sends what came up by itself
         assert screen_of(app).composer.text == "Sorry"
+        await press(pilot, "ctrl+o", "1")  # what was shown is not asked again
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await calm(pilot)
+        assert replies(desk, 1) == ["Sorry"]
+
+    sit(desk, play, clock=clock)
+
+
+def test_a_reply_that_was_overtaken_can_go_out_all_the_same(desk: Desk, tmp_path: Path) -> None:
+    classified(desk, 1)
+    clock = Clock()
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "r")
+        await write(pilot, "Sorry")
+        await press(pilot, "ctrl+o", "1")
+        other = beside(tmp_path)
+        other.act(1, "note", {"text": "I called her"}, clock())
+        other.close()
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await press(pilot, "ctrl+o")
+        assert replies(desk, 1) == ["Sorry"]
+        assert "Reply to #1 sent." in notice(app)
+        assert desk.drafts.drafted() == set()
+
+    sit(desk, play, clock=clock)
+
+
+def test_what_was_written_while_one_writes_is_shown_before_the_reply_is_confirmed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    classified(desk, 1)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "r")
+        await write(pilot, "Sorry")
+        other = beside(tmp_path)
+        other.act(1, "note", {"text": "I called her"}, MORNING)
+        other.close()
+        screen_of(app)._tick()
+        await calm(pilot)
         assert "1 new message since you began" in str(app.screen.query_one("#writing-title").render())
+        assert screen_of(app).composer.text == "Sorry"
+        await press(pilot, "ctrl+o")
+        assert isinstance(app.screen, Meanwhile)
+        await press(pilot, "escape")
+        assert app.focused is screen_of(app).composer
+        await write(pilot, "!")
+        await press(pilot, "ctrl+o")
+        assert isinstance(app.screen, Choice)
+        await press(pilot, "escape")
+        other = beside(tmp_path)
+        other.act(1, "note", {"text": "She is fine now"}, MORNING)
+        other.close()
+        await press(pilot, "ctrl+o")  # before the next tick
+        assert isinstance(app.screen, Meanwhile)
+        assert "She is fine now" in page(app)
+        assert "I called her" not in page(app)
+        await press(pilot, "ctrl+o", "1")
+        assert [each.action.text for each in app.sitting.waiting_to_go()] == ["Sorry!"]
+
+    sit(desk, play)
+
+
+def test_who_writes_on_another_ticket_is_not_interrupted(desk: Desk, tmp_path: Path) -> None:
+    classified(desk, 1)
+    clock = Clock()
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "r")
+        await write(pilot, "Sorry")
+        await press(pilot, "ctrl+o", "1")
+        await command(pilot, "next_ticket", "note")
+        await write(pilot, "half a")
+        other = beside(tmp_path)
+        other.act(1, "note", {"text": "I called her"}, clock())
+        other.close()
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await write(pilot, " note")
+        assert app.screen is screen_of(app)
+        assert "was held: 1 new message" in notice(app)
+        assert screen_of(app).composer.text == "half a note"
+        assert desk.drafts.drafted() >= {1}
 
     sit(desk, play, clock=clock)
 

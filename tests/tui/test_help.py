@@ -19,7 +19,7 @@ HERE = (Where.LIST, Where.TICKET, Where.WRITING)
 
 
 def told(where: Where, own: dict[str, tuple[str, ...]] | None = None) -> str:
-    return "\n".join(line.text for line in helping.desk_lines(where, keymap(own), UNICODE))
+    return "\n".join(line.text for line in helping.desk_lines(where, keymap(own), UNICODE, helpdesk=True))
 
 
 @pytest.mark.parametrize("where", HERE)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent_tui.desk.core import Desk
+from agent_tui.desk.drafts import Draft, seen_on
 from agent_tui.domain import actions as do
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.refusals import NotYours, PromiseRequired
@@ -63,8 +64,8 @@ def sitting(path: Path, clock: Clock) -> Iterator[Sitting]:
 
 def hold(sitting: Sitting, text: str = "We are on it", **given: str) -> None:
     assert sitting.ticket is not None
-    seen = len(sitting.desk.ticket(sitting.ticket).messages)
-    sitting.hold(sitting.reply(sitting.ticket, {"text": text, "outcome": "solves", **given}), seen)
+    known = seen_on(sitting.desk.ticket(sitting.ticket))
+    sitting.hold(sitting.reply(sitting.ticket, {"text": text, "outcome": "solves", **given}), known)
 
 
 def replies(sitting: Sitting) -> list[str]:
@@ -104,7 +105,7 @@ def test_a_reply_is_held_when_the_customer_wrote_meanwhile(sitting: Sitting, clo
     sitting.desk.perform(receive, clock())
     clock.forward(UNDO)
     sent, held, _refused = sitting.send_due()
-    assert (sent, [each.fresh for each in held]) == ([], [1])
+    assert (sent, [len(each.fresh) for each in held]) == ([], [1])
     assert replies(sitting) == []
     draft = sitting.desk.drafts.draft(1)
     assert draft is not None
@@ -123,7 +124,7 @@ def test_a_reply_is_held_when_a_colleague_wrote_meanwhile_and_not_for_ones_own_n
     colleague.desk.act(1, "note", {"text": "I called her already"}, clock())
     colleague.desk.close()
     clock.forward(UNDO)
-    assert [each.fresh for each in sitting.send_due()[1]] == [1]
+    assert [len(each.fresh) for each in sitting.send_due()[1]] == [1]
 
 
 def test_a_confirmed_reply_survives_the_death_of_the_program(
@@ -162,13 +163,13 @@ def test_H3_an_unsolved_reply_is_refused_before_it_waits(sitting: Sitting) -> No
 def test_a_draft_is_found_again_and_an_empty_one_is_forgotten(
     sitting: Sitting, path: Path, clock: Clock
 ) -> None:
-    sitting.keep(1, "reply", "Dear Ana,", 1)
+    sitting.keep(1, Draft("reply", "Dear Ana,"))
     again = sit(path, clock)
     draft = again.desk.drafts.draft(1)
     assert draft is not None
     assert draft.text == "Dear Ana,"
     assert again.desk.drafts.drafted() == {1}
-    again.keep(1, "reply", "  ", 1)
+    again.keep(1, Draft("reply", "  "))
     assert again.desk.drafts.drafted() == set()
     again.desk.close()
 

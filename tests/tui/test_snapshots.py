@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.app import App
@@ -19,13 +19,17 @@ from textual.pilot import Pilot
 
 from agent_tui import i18n
 from agent_tui.desk.core import Desk
+from agent_tui.desk.traffic import Traffic
 from agent_tui.settings import Settings
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.look import ASCII, UNICODE, Glyphs
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.welcome import WelcomeApp
+from tests.helpdesks import House, Ideal
+from tests.syncing import Clock, Seat
 from tests.tui.desks import MORNING, desk_at, sit
 from tests.tui.test_flow import calm, keys
+from tests.tui.test_sync import Line
 
 FOLDER = Path(__file__).with_name("snapshots")
 UPDATE = os.environ.get("AGENT_TUI_SNAPSHOTS") == "update"
@@ -54,10 +58,16 @@ SCENES: dict[str, tuple[str, ...]] = {
     "figures": ("F",),
     "handover": ("H",),
     "zones": ("Z",),
+    # On the desk of a helpdesk.
+    "held": ("o",),
+    "outbox": ("O",),
+    "clash": ("O", "j"),
+    "replaced": ("O", "e"),
 }
 """What is pressed to come to a screen from the list."""
 
 CASEWORK = ("complaint", "assessed", "similar", "figures", "handover", "zones")
+HELPDESK = ("held", "outbox", "clash", "replaced")
 PLAIN = ("list", "marked", "ticket", "classify", "help")
 SOME = ("list", "ticket", "writing", "classify", "palette", "settings")
 
@@ -94,6 +104,29 @@ def upset(tmp_path: Path) -> Desk:
     ):
         desk.act(1, action, given, MORNING)
     return desk
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Seat:
+    """A desk of a helpdesk: a reply that was overtaken, a clash, a note and a ticket on their way."""
+    clock = Clock()
+    house = House(clock)
+    for name in ("emma", "ana", "leo"):
+        house.contact(f"Where is the parcel of {name}?", f"{name}@customer.example")
+    seat = Seat(tmp_path, Ideal(house, "alice"), "alice", clock)
+    seat.sync()
+    for number in (1, 2):
+        seat.act(number, "classify", verified="yes", type="logistics", level="1")
+    seat.settle()
+    seat.act(1, "reply", text="Dear Emma,\n\nyour parcel is on its way.", outcome="solves")
+    seat.act(2, "classify", verified="yes", type="order_change", level="2")
+    house.mail(1, "Never mind, it is here!", "emma@customer.example")
+    house.change(2, "bob", level=3)
+    seat.sync()
+    seat.act(3, "note", text="call back at nine")
+    seat.open("He called about an invoice.")
+    clock.now = MORNING
+    return seat
 
 
 @pytest.fixture(autouse=True)
@@ -141,8 +174,9 @@ def taken(
     size: tuple[int, int],
     glyphs: Glyphs = UNICODE,
     theme: str = "dark",
+    line: Line | None = None,
 ) -> dict[str, str]:
-    """One sitting, and a picture of each of these scenes."""
+    """One sitting, and a picture of each of these scenes. `line` is the traffic with a helpdesk."""
     pictures: dict[str, str] = {}
 
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
@@ -154,14 +188,15 @@ def taken(
                 await keys(pilot, key)
 
     preferences = Preferences(Path("settings.toml"), Settings(theme=theme))
-    sit(desk, play, size, glyphs=glyphs, preferences=preferences)
+    traffic = cast(Traffic, line) if line else None
+    sit(desk, play, size, glyphs=glyphs, preferences=preferences, traffic=traffic)
     return pictures
 
 
 def scenes_at(size: tuple[int, int]) -> tuple[str, ...]:
     """Every scene where there is least room, some where there is more."""
     return (
-        tuple(scene for scene in SCENES if scene not in CASEWORK)
+        tuple(scene for scene in SCENES if scene not in CASEWORK + HELPDESK)
         if size == SMALL
         else SOME
         if size == MEDIUM
@@ -183,6 +218,19 @@ def test_the_screens_of_casework(upset: Desk, tmp_path: Path, language: str, siz
     i18n.use(language)
     name = f"{size[0]}x{size[1]}-{language}"
     assert differing(taken(upset, name, CASEWORK, size), tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_screens_of_a_helpdesk(stuck: Seat, tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    i18n.use(language)
+    name = f"{size[0]}x{size[1]}-{language}"
+    assert differing(taken(stuck.desk, name, HELPDESK, size, line=Line(stuck)), tmp_path) == []
+
+
+def test_the_outbox_in_ascii_only(stuck: Seat, tmp_path: Path) -> None:
+    pictures = taken(stuck.desk, "ascii", ("held", "outbox"), SMALL, ASCII, line=Line(stuck))
+    assert differing(pictures, tmp_path) == []
 
 
 def test_ascii_only(busy: Desk, tmp_path: Path) -> None:
@@ -234,7 +282,7 @@ def test_no_picture_is_kept_that_nobody_takes() -> None:
         f"{size}-{language}-{scene}"
         for size in list(sizes)[:2]
         for language in LANGUAGES
-        for scene in CASEWORK
+        for scene in CASEWORK + HELPDESK
     }
     names |= {
         f"{size}-{language}-welcome-{n}"
@@ -242,6 +290,7 @@ def test_no_picture_is_kept_that_nobody_takes() -> None:
         for language in LANGUAGES
         for n in (1, 2, 3)
     }
+    names |= {"ascii-held", "ascii-outbox"}
     names |= {f"{look}-{scene}" for look in looks for scene in PLAIN}
     names |= {f"theme-{theme}-list" for theme in THEMES}
     assert {path.stem for path in FOLDER.glob("*.svg")} == names

@@ -13,7 +13,12 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from agent_tui import i18n
+from agent_tui.desk.connecting import Standing
+from agent_tui.domain.messages import Told
+from agent_tui.store.remotes import Connected
+from agent_tui.sync.backends.base import BackendError, Identity
 from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.connecting import Ask, ConnectScreen, Joining, ask
 from agent_tui.tui.welcome import Begin, Start, WelcomeApp
 from agent_tui.tui.widgets.menu import Menu
 
@@ -33,9 +38,10 @@ def start(
     play: Callable[[WelcomeApp, Pilot[Start]], Awaitable[None]],
     size: tuple[int, int] = (80, 24),
     complaint: str = "",
+    ask: Ask | None = None,
 ) -> Start | None:
     async def story() -> Start | None:
-        app = WelcomeApp(preferences, check, complaint=complaint)
+        app = WelcomeApp(preferences, check, complaint=complaint, ask=ask)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             await play(app, pilot)
@@ -73,7 +79,7 @@ def test_arrows_choose_and_escape_goes_back(preferences: Preferences) -> None:
     async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
         await pilot.press("down", "enter", "escape")
         assert said(app, "question") == "Language · 语言"
-        await pilot.press("up", "enter", "down", "down", "down", "enter")
+        await pilot.press("up", "enter", "down", "down", "down", "down", "enter")
 
     assert start(preferences, play) == Start(Begin.EMPTY)
     assert preferences.settings.profile == "default"
@@ -84,7 +90,7 @@ def test_a_language_that_was_chosen_is_not_asked_again(preferences: Preferences)
 
     async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
         assert said(app, "question") == "How do you want to begin?"
-        await pilot.press("3")
+        await pilot.press("4")
 
     assert start(preferences, play) == Start(Begin.EMPTY)
 
@@ -108,7 +114,7 @@ def test_an_import_that_did_not_work_is_asked_for_again(preferences: Preferences
         await pilot.press("escape")
         await pilot.pause()
         assert app.screen.query_one(Menu).display
-        await pilot.press("3")
+        await pilot.press("4")
 
     assert start(preferences, play, complaint="mail.pdf: a PDF document") == Start(Begin.EMPTY)
 
@@ -148,7 +154,7 @@ def test_settings_that_cannot_be_written_are_told(
         monkeypatch.setattr(preferences, "change", full)
         await pilot.press("1")
         assert "No space left" in said(app, "error")
-        await pilot.press("3")
+        await pilot.press("4")
 
     assert start(preferences, play) == Start(Begin.EMPTY)
 
@@ -160,9 +166,136 @@ def test_it_fits_every_size(preferences: Preferences, size: tuple[int, int], lan
         await pilot.press(language)
         await pilot.pause()
         menu = app.screen.query_one(Menu)
-        assert menu.region.height == 3
+        assert menu.region.height == 4
         assert menu.region.right <= size[0]
         await pilot.resize_terminal(20, 5)
-        await pilot.press("2", "escape", "3")
+        await pilot.press("2", "escape", "4")
 
     assert start(preferences, play, size=size) == Start(Begin.EMPTY)
+
+
+# A helpdesk.
+
+SECRET = "1-14-0123456789abcdef"
+
+
+def helpdesk(*missing: str, fatal: bool = False) -> tuple[Ask, list[tuple[str, str]]]:
+    """A helpdesk that knows alice, and what it was asked."""
+    asked: list[tuple[str, str]] = []
+
+    def ask(url: str, token: str) -> Joining:
+        asked.append((url, token))
+        if token != SECRET:
+            raise BackendError
+        identity = Identity("alice", "Alice", "5.0.7", None, ("Support",), fatal=fatal)
+        connected = Connected("rt", url, "", "Request Tracker", "Support")
+        return Joining(connected, token, Standing(identity, tuple(map(Told, missing))))
+
+    return ask, asked
+
+
+async def type_in(pilot: Pilot[Start], url: str, token: str) -> None:
+    """Fill in both lines and send them."""
+    await pilot.press("3")
+    await pilot.pause()
+    pilot.app.screen.query_one("#connect-url", Input).value = url
+    await pilot.press("enter")
+    assert pilot.app.focused is pilot.app.screen.query_one("#connect-token")
+    pilot.app.screen.query_one("#connect-token", Input).value = token
+    await send(pilot)
+
+
+async def send(pilot: Pilot[Start]) -> None:
+    await pilot.press("enter")
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def test_a_helpdesk_is_joined_by_address_and_token(preferences: Preferences) -> None:
+    preferences.change("language", ("en",))
+    ask, asked = helpdesk()
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await type_in(pilot, " https://rt.example ", SECRET)
+
+    found = start(preferences, play, ask=ask)
+    assert asked == [("https://rt.example", SECRET)]
+    assert found is not None
+    assert found.begin is Begin.HELPDESK
+    assert found.joining is not None
+    assert found.joining.connected.url == "https://rt.example"
+    assert SECRET not in repr(found)
+
+
+def test_a_token_that_is_refused_is_typed_again_and_stays_unseen(preferences: Preferences) -> None:
+    preferences.change("language", ("en",))
+    ask, _asked = helpdesk()
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await type_in(pilot, "https://rt.example", "wrong")
+        assert said(app, "error") == "The helpdesk can't be used."
+        shown = "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "wrong" not in shown
+        app.screen.query_one("#connect-token", Input).value = SECRET
+        await send(pilot)
+
+    assert start(preferences, play, ask=ask) is not None
+
+
+def test_what_is_missing_is_told_before_one_goes_on(preferences: Preferences) -> None:
+    preferences.change("language", ("en",))
+    ask, asked = helpdesk("The field Level is missing.")
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await type_in(pilot, "https://rt.example", SECRET)
+        assert isinstance(app.screen, ConnectScreen)
+        assert said(app, "error") == (
+            "Request Tracker 5.0.7: you are Alice (alice).\n- The field Level is missing."
+        )
+        assert "connects all the same" in said(app, "hint")
+        await pilot.press("backspace")  # another token is asked about again
+        await pilot.pause()
+        app.screen.query_one("#connect-token", Input).value = SECRET
+        await send(pilot)
+        await send(pilot)
+
+    assert start(preferences, play, ask=ask) is not None
+    assert len(asked) == 2
+
+
+def test_a_helpdesk_that_cannot_be_worked_with_is_not_joined(preferences: Preferences) -> None:
+    preferences.change("language", ("en",))
+    ask, asked = helpdesk("You see no queue.", fatal=True)
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await type_in(pilot, "https://rt.example", SECRET)
+        await send(pilot)
+        assert "You see no queue." in said(app, "error")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert said(app, "question") == "How do you want to begin?"
+        await pilot.press("4")
+
+    assert start(preferences, play, ask=ask) == Start(Begin.EMPTY)
+    assert len(asked) == 2
+
+
+def test_what_can_be_no_address_is_told_without_asking_anybody(
+    preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preferences.change("language", ("en",))
+    monkeypatch.delenv("AGENT_TUI_TOKEN", raising=False)
+
+    async def play(app: WelcomeApp, pilot: Pilot[Start]) -> None:
+        await type_in(pilot, "", SECRET)
+        assert said(app, "error") == "Type the address of Request Tracker."
+        app.screen.query_one("#connect-url", Input).value = "http://rt.example"
+        await send(pilot)
+        assert "http://rt.example can't be used as the address" in said(app, "error")
+        app.screen.query_one("#connect-url", Input).value = "https://rt.example"
+        app.screen.query_one("#connect-token", Input).value = " "
+        await send(pilot)
+        assert "There is no token for https://rt.example" in said(app, "error")
+        await pilot.press("ctrl+c")
+
+    assert start(preferences, play, ask=ask) is None

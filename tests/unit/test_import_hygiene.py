@@ -108,6 +108,10 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("export",): STORE,
     ("save", "1", "1"): STORE,
     ("actions",): STORE,
+    ("status",): STORE,
+    ("outbox",): STORE,
+    ("sync",): STORE,  # nothing is behind the profile
+    ("rt", "initialdata"): STORE,
     ("figures",): STORE | {"babel", "rich"},
     ("figures", "--json"): STORE,
     ("qa", "card"): STORE,

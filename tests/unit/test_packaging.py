@@ -52,7 +52,7 @@ def test_the_version_is_told_once() -> None:
 
 def test_the_manual_has_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    for name, last in (("sample", "agent-tui sample"), ("test", "pytest")):
+    for name, last in (("sample", "agent-tui sample"), ("test", "pytest -n0 tests/live")):
         command = re.search(rf"<!-- {name} -->\n```sh\n(.+?)\n```", readme, re.DOTALL)
         assert command is not None, name
         assert command[1].endswith(last)

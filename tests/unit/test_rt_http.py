@@ -13,9 +13,10 @@ import msgspec
 import pytest
 
 from agent_tui.domain.messages import Told
+from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.backends.rt import errors, http
 from agent_tui.sync.backends.rt.address import checked_address
-from agent_tui.sync.backends.rt.http import Client, Upload, file_name
+from agent_tui.sync.backends.rt.http import Client, file_name
 
 TOKEN = "1-28-0123456789abcdef0123456789abcdef"
 Handler = Callable[[httpx.Request], httpx.Response]

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
-from agent_tui.i18n import _, ngettext
+from agent_tui.i18n import _
 from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import sentence
 from agent_tui.tui import edges, handing, notices, telling, watching
@@ -21,8 +21,8 @@ from agent_tui.tui.alerts import NEVER, Alerts, Quiet
 from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.notices import Notices
-from agent_tui.tui.screens.searching import SearchingScreen
-from agent_tui.tui.session import Sitting
+from agent_tui.tui.screens.traffic import TrafficScreen
+from agent_tui.tui.session import Held, Sitting
 from agent_tui.tui.widgets.bars import Bar
 from agent_tui.tui.widgets.boxes import Across, Down
 from agent_tui.tui.widgets.pager import Pager
@@ -35,7 +35,7 @@ _MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom", "next
 """Commands after which the ticket follows by itself: of many in a row only the last one is read."""
 
 
-class DeskScreen(SearchingScreen):
+class DeskScreen(TrafficScreen):
     """Draws what the sitting says and turns keys into what it does."""
 
     AUTO_FOCUS = "#queue"
@@ -64,6 +64,7 @@ class DeskScreen(SearchingScreen):
                 yield Queue(self.sitting.desk.lines, self.sitting.now, self.glyphs)
             with Vertical(id="ticket-pane"):
                 yield Pager(id="headline")
+                yield Bar(id="banner")
                 yield Pager(id="conversation")
                 yield Vertical(id="writing")
             yield Pager(id="guide")
@@ -99,7 +100,7 @@ class DeskScreen(SearchingScreen):
         """Read the view again; the cursor stays on its ticket."""
         queue = self.queue
         queue.drafted = self.sitting.desk.drafts.drafted()
-        queue.empty_text = _("Nothing found.") if self.sitting.search else _("Nothing to do here.")
+        queue.empty_text = _("Nothing found.") if self.sitting.search else self.nothing_here()
         queue.show(self.sitting.numbers(), keep)
         if not self.writing and (queue.current != self.sitting.ticket or self.case is None):
             self._select(queue.current)
@@ -117,19 +118,23 @@ class DeskScreen(SearchingScreen):
         self.case = case = self.sitting.case()
         sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self.glyphs
         panes = {name: self.query_one(f"#{name}", Pager) for name in ("headline", "conversation", "guide")}
+        self.tell_banner()
+        if self.writing:
+            self.tell_writing()
         if case is None:
             for pane in panes.values():
                 pane.show(lambda across: [])
             return
         full = self._full
         panes["headline"].show(
-            lambda across: telling.headline(case, sitting.now(), policy, sitting.zone, glyphs)
+            lambda across: telling.headline(case, sitting.now(), policy, sitting.zone, glyphs, self.others)
         )
         panes["conversation"].show(
             lambda across: telling.conversation(case, sitting.zone, glyphs, across, full=full), top=top
         )
         panes["guide"].show(
-            lambda across: telling.guide(case, sitting.now(), policy, sitting.zone, glyphs), top=top
+            lambda across: telling.guide(case, sitting.now(), policy, sitting.zone, glyphs, self.others),
+            top=top,
         )
         if top and len(case.ticket.messages) > 1:
             panes["conversation"].to_end()
@@ -141,12 +146,10 @@ class DeskScreen(SearchingScreen):
         self.queue.use(glyphs)
         self.say("")
         self.reload(keep=self.sitting.ticket)
-        if self.writing:
-            self.tell_writing()
 
     def _tell_bars(self) -> None:
-        corner = edges.corner(self.sitting, self.glyphs)
-        self.query_one("#views", Bar).show(edges.tabs(self.sitting), corner)
+        corner, share = edges.corner(self.sitting, self.glyphs)
+        self.query_one("#views", Bar).show(edges.tabs(self.sitting), corner, share)
         self.tell_notice()
         self.tell_hints()
 
@@ -183,7 +186,7 @@ class DeskScreen(SearchingScreen):
         found = (
             edges.search_hints(self._keys, ascii_only=ascii_only)
             if self.searching
-            else edges.hints(self.where, self._keys, self.case, ascii_only=ascii_only)
+            else edges.hints(self.where, self._keys, self.case, self.sitting.status, ascii_only=ascii_only)
         )
         self.query_one("#hints", Bar).show(found)
 
@@ -212,29 +215,19 @@ class DeskScreen(SearchingScreen):
                 pane = self.query_one(f"#{name}", Pager)
                 if pane.display and pane.size.width:
                     pane.retell()
-        self._send_due()
+        self.send_due()
         self.watch_clocks()
         if self.sitting.desk.changed():
             self.reload()
             self.count()
+        self.heed_traffic()
         self._tell_bars()
 
-    def _send_due(self) -> None:
-        sent, held, refused = self.sitting.send_due()
-        for ticket in sent:
-            self.say(_("Reply to #{ticket} sent.").format(ticket=ticket.id), "")
-        for each in held:
-            text = ngettext(
-                "Reply to #{ticket} was held: {count} new message since you began. It is a draft again.",
-                "Reply to #{ticket} was held: {count} new messages since you began. It is a draft again.",
-                each.fresh,
-            )
-            self.say(text.format(ticket=each.sending.action.ticket, count=each.fresh), "bad")
-        for refusal in refused:
-            self.say(sentence(refusal), "bad")
-        if sent or held or refused:
-            self.reload()
-            self.count()
+    def ask_again(self, held: Held) -> None:
+        """Show what overtook a reply, and ask."""
+        from agent_tui.tui import sending  # read once the desk stands
+
+        sending.ask_again(self, held)
 
     @work(thread=True, exclusive=True, group="count")
     def recount(self) -> None:
@@ -249,7 +242,9 @@ class DeskScreen(SearchingScreen):
 
     def watch_clocks(self) -> None:
         """Tell what came near its deadline or passed it, if anything can have."""
-        if self._alerts.wants_look(self.sitting.now()):
+        if self.coming_in:
+            self._alerts.begin_anew()
+        elif self._alerts.wants_look(self.sitting.now()):
             self._look()
 
     @work(thread=True, group="watch")

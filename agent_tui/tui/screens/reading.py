@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual.widget import Widget
 
@@ -12,7 +13,7 @@ from agent_tui.tui.screens.panel import Panel
 from agent_tui.tui.widgets.pager import Line, Pager, wrap
 
 
-class Reading(Panel[None]):
+class Reading(Panel[str]):
     """Lines that scroll. Escape, Enter or `q` closes."""
 
     BINDINGS = [
@@ -23,14 +24,14 @@ class Reading(Panel[None]):
         ("pageup", "page(-1)", ""),
     ]
 
-    KEYS = (
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑ ↓", N_("scroll")),
         ("PgUp PgDn", N_("scroll by pages")),
         ("Esc", N_("close")),
     )
 
-    def __init__(self, title: str, lines: Sequence[Line]) -> None:
-        super().__init__(title, _("Esc closes, arrows scroll"))
+    def __init__(self, title: str, lines: Sequence[Line], hint: str = "") -> None:
+        super().__init__(title, hint or _("Esc closes, arrows scroll"))
         self._told = list(lines)
 
     def parts(self) -> list[Widget]:

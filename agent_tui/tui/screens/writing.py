@@ -10,8 +10,9 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from agent_tui.desk.core import Case
-from agent_tui.desk.drafts import unseen
+from agent_tui.desk.drafts import Draft, seen_on, unseen
 from agent_tui.domain.text import safe
+from agent_tui.domain.ticket import Message
 from agent_tui.i18n import _, ngettext
 from agent_tui.tui.editor import edit
 from agent_tui.tui.screens.settled import SettledScreen
@@ -32,7 +33,8 @@ class WritingScreen(SettledScreen):
         self.sitting = sitting
         self.case: Case | None = None
         self.writing = ""  # "reply" or "note" while the composer is open
-        self._seen = 0
+        self._known: tuple[str, ...] = ()  # ids of the messages that the writer has seen
+        self.instead_of: tuple[str, ...] = ()  # ids in the outbox whose place it takes
         self._draft_timer: Timer | None = None
 
     @property
@@ -93,7 +95,8 @@ class WritingScreen(SettledScreen):
             self.open_ticket(opened=True)
         draft = self.sitting.draft(case, kind)
         self.writing = kind
-        self._seen = draft.seen if draft else len(case.ticket.messages)
+        self._known = draft.known if draft else seen_on(case.ticket)
+        self.instead_of = draft.instead_of if draft else ()
         self.composer.load_text(draft.text if draft else casework.begun(case, kind, self.sitting))
         self.composer.move_cursor(self.composer.document.end)
         self.query_one("#writing").display = True
@@ -107,8 +110,10 @@ class WritingScreen(SettledScreen):
         if case is None:
             return
         who = safe(case.ticket.customer.name or (case.ticket.customer.emails or ("?",))[0])
-        fresh = unseen(case.ticket, self._seen, self.sitting.desk.agent)
+        fresh = len(unseen(case.ticket, self._known, self.sitting.desk.agent))
         title = self._title(case, who)
+        if self.instead_of:
+            title += " " + _("(instead of what is held)")
         if fresh:
             title += "  " + ngettext(
                 "{count} new message since you began", "{count} new messages since you began", fresh
@@ -138,9 +143,8 @@ class WritingScreen(SettledScreen):
         self._no_timer()
         case = self.case
         if self.writing and case is not None:
-            self.guarded(
-                lambda: self.sitting.keep(case.ticket.id, self.writing, self.composer.text, self._seen)
-            )
+            draft = Draft(self.writing, self.composer.text, self._known, self.instead_of)
+            self.guarded(lambda: self.sitting.keep(case.ticket.id, draft))
 
     def stop_writing(self) -> None:
         """Close the composer; the draft stays."""
@@ -157,6 +161,17 @@ class WritingScreen(SettledScreen):
             self.sitting.desk.drafts.forget(self.case.ticket.id, self.writing)
         self._close_composer()
         self.reload()
+
+    def fresh(self) -> tuple[Message, ...]:
+        """What the customer or a colleague wrote since the text was begun, or since it was shown."""
+        return self.sitting.fresh(self.case.ticket.id, self._known) if self.case is not None else ()
+
+    def has_read(self) -> None:
+        """The writer was shown everything that is on the ticket by now."""
+        if self.case is not None:
+            self._known = seen_on(self.sitting.desk.ticket(self.case.ticket.id))
+            self.keep_draft()
+            self.tell_writing()
 
     def _no_timer(self) -> None:
         if self._draft_timer is not None:
@@ -176,7 +191,7 @@ class WritingScreen(SettledScreen):
         if self.case is None:
             return
         reply = self.sitting.reply(self.case.ticket.id, given)
-        self.sitting.hold(reply, self._seen)
+        self.sitting.hold(reply, self._known, self.instead_of)
         self._close_composer()
         self.reload()
         self.tell_notice()

@@ -75,7 +75,8 @@ class Bar(Widget):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._items: tuple[Item, ...] = ()
-        self._right: Pieces = ()
+        self._right: tuple[Pieces, ...] = ()
+        self._share = 4
         self._ground: Style | None = None
 
     def notify_style_update(self) -> None:
@@ -83,11 +84,14 @@ class Bar(Widget):
         self._ground = None
         super().notify_style_update()
 
-    def show(self, items: Sequence[Item], right: Pieces = ()) -> None:
-        """Show items, and pieces at the right end; nothing is painted when they read as before."""
-        new = (tuple(items), right)
-        if new != (self._items, self._right):
-            self._items, self._right = new
+    def show(self, items: Sequence[Item], right: Sequence[Pieces] = (), share: int = 4) -> None:
+        """Show items, and at the right end the first form of `right` that fits into so many parts of the line.
+
+        Nothing is painted when they read as before.
+        """
+        new = (tuple(items), tuple(right), share)
+        if new != (self._items, self._right, self._share):
+            self._items, self._right, self._share = new
             self.refresh()
 
     def say(self, text: str, style: str = "") -> None:
@@ -113,11 +117,8 @@ class Bar(Widget):
         return fitting(self._items, self.size.width - cells_of(self._shown_right()))
 
     def _shown_right(self) -> Pieces:
-        """As many of the pieces at the right as a quarter of the line holds, the last ones first."""
-        right = self._right
-        while cells_of(right) > self.size.width // 4:
-            right = right[1:]
-        return right
+        room = self.size.width // self._share
+        return next((form for form in self._right if cells_of(form) <= room), ())
 
     def render_line(self, y: int) -> Strip:
         """The line."""

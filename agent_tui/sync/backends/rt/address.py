@@ -36,7 +36,7 @@ def checked_address(url: str, *, allow_plain: bool = False) -> tuple[str, bool]:
             shown, Told(N_("everybody on the way could read the token and the mail. Use https://."))
         )
     path = parts.path.rstrip("/").removesuffix("/REST/2.0").rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path}", local
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}", local
 
 
 def checked_token(token: str) -> str:

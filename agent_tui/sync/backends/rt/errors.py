@@ -9,27 +9,20 @@ again. An error of a request that only reads is never doubtful.
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from agent_tui.domain.messages import N_, Told
+from agent_tui.sync.backends.base import BackendError, Scope
 
-Detail = str | int | Told
 
-
-class RtError(Exception):
+class RtError(BackendError):
     """Something that can't be done with the server. Subclasses say what; `str()` is the English sentence."""
 
-    text: ClassVar[str] = N_("Request Tracker at {host} can't be used.")
-
-    def __init__(self, *, doubtful: bool = False, **details: Detail) -> None:
-        self.doubtful = doubtful
-        self.details: dict[str, Detail] = details
-        super().__init__(self.text.format(**details))
+    text = N_("Request Tracker at {host} can't be used.")
 
 
 class BadAddress(RtError):
     """The address can't be that of a server, or would send the token over the network in the clear."""
 
+    scope = Scope.ACCESS
     text = N_("{url} can't be used as the address of Request Tracker: {reason}")
 
     def __init__(self, url: str, reason: Told) -> None:
@@ -39,6 +32,7 @@ class BadAddress(RtError):
 class BadToken(RtError):
     """The token is empty or has characters that can't be sent; what it is stays untold."""
 
+    scope = Scope.ACCESS
     text = N_(
         "The token is empty or was copied wrongly. Copy it again from Request Tracker: Settings › Auth Tokens."
     )
@@ -47,6 +41,7 @@ class BadToken(RtError):
 class BadAuthority(RtError):
     """The file with the certificate of a company's own authority can't be used."""
 
+    scope = Scope.ACCESS
     text = N_("The certificates in {path} can't be used: {reason}. Give a file in PEM format.")
 
     def __init__(self, path: str, reason: Told) -> None:
@@ -72,6 +67,7 @@ class NotReached(Unreachable):
 class Untrusted(NotReached):
     """The server's certificate can't be verified, so nothing was sent."""
 
+    scope = Scope.ACCESS
     text = N_(
         "{host} can't prove that it is {host}: {reason}. Nothing was sent. If your company signs its certificates "
         "itself, give the file with its authority; otherwise ask the administrator."
@@ -81,12 +77,14 @@ class Untrusted(NotReached):
 class NoAnswer(Unreachable):
     """The request went out and the connection ended before an answer began: the server may have acted on it."""
 
+    busy = True
     text = N_("{host} does not answer: {reason}. Work goes on here and is sent later.")
 
 
 class Denied(RtError):
     """The server knows who asks and does not allow it (403)."""
 
+    scope = Scope.ACTION
     text = N_("{host} does not allow this: {message}. Ask the administrator for the right.")
 
     def __init__(self, host: str, message: str) -> None:
@@ -96,6 +94,7 @@ class Denied(RtError):
 class TokenRefused(Denied):
     """The server does not accept the token (401): expired, revoked, or of another server."""
 
+    scope = Scope.ACCESS
     text = N_(
         "{host} does not accept the token: it expired or was revoked. Make a new one and connect again."
     )
@@ -104,6 +103,7 @@ class TokenRefused(Denied):
 class Missing(RtError):
     """What was asked for is not there (404)."""
 
+    scope = Scope.ACTION
     text = N_("{what} is not there on {host}.")
 
     def __init__(self, host: str, what: str) -> None:
@@ -113,6 +113,7 @@ class Missing(RtError):
 class Refused(RtError):
     """The server read the request and refused it (4xx): sending it again unchanged is of no use."""
 
+    scope = Scope.ACTION
     text = N_("{host} refused it: {message}")
 
     def __init__(self, host: str, message: str) -> None:
@@ -172,10 +173,12 @@ class Cut(ServerFault):
 class TooLarge(ServerFault):
     """The answer is larger than this client accepts."""
 
+    scope = Scope.ACTION
     text = N_("The answer of {host} is too large ({message}).")
 
 
 class Redirected(ServerFault):
     """The server names another address; nothing is sent there, least of all the token."""
 
+    scope = Scope.ACCESS
     text = N_("{host} sends us on to {message}. If that is the right address, connect to it.")

@@ -1,6 +1,7 @@
 """Requests to RT's REST2, one function for each kind; every way they can fail is one type of `errors`.
 
-Nothing is retried here, no redirect is followed, no cookie is kept. The client may be used by several threads.
+What only reads may be tried again, if the client was made so; what changes anything never is. No redirect is followed,
+no cookie is kept. The client may be used by several threads.
 Each request has a connection of its own: on a kept one an answer that comes twice, or late, is taken for that of the
 next request, and an answer then counts as sent that never was.
 """
@@ -8,13 +9,13 @@ next request, and an answer then counts as sent that never was.
 from __future__ import annotations
 
 import errno
+import random
 import re
 import socket
 import ssl
 import time
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from types import TracebackType
@@ -25,7 +26,8 @@ import httpx
 import msgspec
 
 from agent_tui.domain.messages import N_, Told
-from agent_tui.sync.backends.rt import errors
+from agent_tui.sync.backends.base import Upload
+from agent_tui.sync.backends.rt import errors, head
 from agent_tui.sync.backends.rt.address import checked_address, checked_token, trust, without_secrets
 
 T = TypeVar("T")
@@ -41,9 +43,10 @@ LIMIT = 64 * 2**20
 
 _API = "/REST/2.0"
 _AGENT = "agent_tui"  # a browser's name without a login would be sent to a login page
+_PAUSE = 0.1  # seconds, and more each time
+_BRIEFLY = 20.0  # seconds in which a request is tried again
 _PATIENCE = 10  # time-outs that a whole answer may take, however slowly it trickles
 _MESSAGE_LIMIT = 300  # characters of what a server says
-_LONGEST_WAIT = 3600  # seconds; what a server asks for beyond that is a mistake
 
 _REASONS: dict[int, str] = {
     errno.ECONNREFUSED: N_("the connection was refused"),
@@ -51,14 +54,6 @@ _REASONS: dict[int, str] = {
     errno.ENETUNREACH: N_("this machine has no network"),
     errno.ENETDOWN: N_("this machine has no network"),
 }
-
-
-class Upload(msgspec.Struct, frozen=True):
-    """A file that goes out with a message."""
-
-    name: str
-    media_type: str
-    data: bytes
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -80,6 +75,7 @@ class Client:
         token: str,
         *,
         timeout: float = TIMEOUT,
+        tries: int = 1,
         connections: int = CONNECTIONS,
         authority: Path | None = None,
         allow_plain: bool = False,
@@ -87,7 +83,8 @@ class Client:
     ) -> None:
         """Prepare for `url`, the address people use for RT; nothing is sent yet.
 
-        `timeout` in seconds is at least 15. `authority` is a PEM file trusted beside the public authorities.
+        `timeout` in seconds is at least 15. What only reads is tried `tries` times when the line breaks.
+        `authority` is a PEM file trusted beside the public authorities.
         `allow_plain` permits http beyond this machine. Raises `BadAddress`, `BadToken` or `BadAuthority`.
         """
         if timeout < 15 or connections < 1:
@@ -96,6 +93,8 @@ class Client:
         self.host = urlsplit(self.url).netloc
         self._token = checked_token(token)
         self.timeout = timeout
+        self._tries = tries
+        self._told: tuple[datetime, float] | None = None  # the server's time, and when it told
         self._http = httpx.Client(
             base_url=f"{self.url}{_API}",
             headers={
@@ -137,13 +136,40 @@ class Client:
         found = re.fullmatch(r"1-(\d+)-[0-9a-fA-F]{32}", self._token)
         return int(found[1]) if found else None
 
+    def clock(self) -> datetime | None:
+        """What time it is by the server's clock, to the second; None while it has told nothing."""
+        if self._told is None:
+            return None
+        date, then = self._told
+        return date + timedelta(seconds=time.monotonic() - then)
+
     def get(self, path: str, kind: type[T], params: Mapping[str, str | int] | None = None) -> T:
         """What stands at `path`, as `kind`."""
-        return self.read(self.ask(path, params), kind)
+        return self._again(lambda: self.read(self._ask(path, params), kind))
 
     def ask(self, path: str, params: Mapping[str, str | int] | None = None) -> Reply:
         """What stands at `path`, with what the answer's head says."""
+        return self._again(lambda: self._ask(path, params))
+
+    def _ask(self, path: str, params: Mapping[str, str | int] | None) -> Reply:
         return self._exchange(self._http.build_request("GET", path, params=params), changes=False)
+
+    def _again(self, read: Callable[[], T]) -> T:
+        """What `read` returns, tried again on a bad line. A request that took long is not: others wait for it."""
+        until = time.monotonic() + _BRIEFLY
+        for pause in range(1, self._tries):
+            try:
+                return read()
+            except errors.TooOften as error:
+                if (error.wait or 0) > _BRIEFLY:
+                    raise
+                time.sleep(error.wait or 0)
+            except (errors.ServerFault, errors.NoAnswer, errors.TokenRefused) as error:
+                over = isinstance(error, errors.TooLarge | errors.Redirected) or time.monotonic() > until
+                if over or (isinstance(error, errors.TokenRefused) and pause > 1):
+                    raise
+            time.sleep(random.uniform(0.5, 1.5) * _PAUSE * pause)  # noqa: S311  # no secret depends on it
+        return read()
 
     def read(self, reply: Reply, kind: type[T]) -> T:
         """The body as `kind`. RT writes a number as text or not as it likes: both are read."""
@@ -155,8 +181,10 @@ class Client:
 
     def search(self, path: str, kind: type[T], form: Mapping[str, str | int]) -> T:
         """The answer to a search by RT's query language. A form has no limit on its length, an address has."""
-        return self.read(
-            self._exchange(self._http.build_request("POST", path, data=form), changes=False), kind
+        return self._again(
+            lambda: self.read(
+                self._exchange(self._http.build_request("POST", path, data=form), changes=False), kind
+            )
         )
 
     def select(
@@ -167,8 +195,12 @@ class Client:
         params: Mapping[str, str | int],
     ) -> T:
         """The answer to a search by JSON conditions."""
-        request = self._http.build_request("POST", path, json=limits, params=params)
-        return self.read(self._exchange(request, changes=False), kind)
+
+        def select() -> T:
+            request = self._http.build_request("POST", path, json=limits, params=params)
+            return self.read(self._exchange(request, changes=False), kind)
+
+        return self._again(select)
 
     def post(self, path: str, values: Mapping[str, object], files: Sequence[Upload] = ()) -> Reply:
         """Create something. Raises `EmptyFile` before anything is sent."""
@@ -202,19 +234,21 @@ class Client:
         body, trouble = self._body(response)
         path = request.url.path.removeprefix(f"{urlsplit(self.url).path}{_API}")
         self._check(response, body, trouble, path, changes)
-        return Reply(
-            response.status_code,
-            body,
-            _etag(response.headers.get("etag", "")),
-            response.headers.get("location", ""),
-            _date(response.headers.get("date", "")),
-        )
+        date = head.date(response.headers.get("date", ""))
+        if date is not None:
+            self._told = date, time.monotonic()
+        etag, location = head.etag(response.headers.get("etag", "")), response.headers.get("location", "")
+        return Reply(response.status_code, body, etag, location, date)
 
     def _sent(self, request: httpx.Request, changes: bool) -> httpx.Response | errors.Unreachable:
         try:
             return self._http.send(request, stream=True)
         except httpx.HTTPError as error:
             return self._unreachable(error, changes)
+        except RuntimeError:  # of httpx, for a client that was closed
+            if not self._http.is_closed:
+                raise
+            return errors.NotReached(self.host, Told(N_("the desk was closed")))
 
     def _body(self, response: httpx.Response) -> tuple[bytes, type[errors.ServerFault] | None]:
         """What arrived of the answer, and what was wrong with it."""
@@ -247,7 +281,7 @@ class Client:
         """Raise what the status says, then what is wrong with the body: a refusal holds however it arrived."""
         status = response.status_code
         message = self._clean(_message(body) or response.reason_phrase)
-        wait = _wait(response.headers)
+        wait = head.wait(response.headers)
         match status:
             case 401:
                 raise errors.TokenRefused(self.host, message)
@@ -340,27 +374,3 @@ def _message(body: bytes) -> str:
         return msgspec.json.decode(body, type=_Complaint).message
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return ""
-
-
-def _etag(value: str) -> int | None:
-    found = re.fullmatch(r'(?:W/)?"(\d+)"', value)
-    return int(found[1]) if found else None
-
-
-def _date(value: str) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, IndexError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _wait(headers: httpx.Headers) -> int | None:
-    """Seconds that the server asks for, told as a number or as a moment of its own clock."""
-    asked = headers.get("retry-after", "")
-    if re.fullmatch(r"\d{1,9}", asked):
-        return min(int(asked), _LONGEST_WAIT)
-    until, now = _date(asked), _date(headers.get("date", ""))
-    if until is None or now is None:
-        return None
-    return min(max(0, int((until - now).total_seconds())), _LONGEST_WAIT)

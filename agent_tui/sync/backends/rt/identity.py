@@ -19,13 +19,13 @@ class UnknownLogin(errors.RtError):
 
 
 def identify(client: Client, login: str = "") -> Identity:
-    """Ask the server who we are. `login` is needed only if the token is not of RT's own making.
+    """Ask the server who we are. `login` counts only if the token is not of RT's own making.
 
     Takes five requests and up to three for each queue. Raises `UnknownLogin` and the errors of `http`.
     """
     about = client.ask("/rt")
     version = client.read(about, wire.About).version
-    who = login or client.user_id
+    who = client.user_id or login  # the token knows it better
     if not who:
         raise UnknownLogin(host=client.host)
     user = client.get(f"/user/{who}", wire.UserRow)

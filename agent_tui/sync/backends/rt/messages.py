@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from agent_tui.sync.backends.rt import bodies, errors, wire
@@ -23,10 +23,10 @@ class MessageReader:
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    def messages(self, ticket: int, after: int = 0) -> tuple[Message, ...]:
+    def messages(self, ticket: int, after: int = 0, *, seen: bool = False) -> tuple[Message, ...]:
         """What was said on a ticket and on those merged into it, after a transaction, oldest first.
 
-        Raises `Missing` or `Denied`.
+        Raises `Missing` or `Denied`; `seen` says that the ticket was read a moment ago, so that this is not asked.
         """
         rows: list[wire.SpokenRow] = []
         while True:
@@ -39,7 +39,7 @@ class MessageReader:
             # A ticket's own history leaves comments out by searching, so a short page is the end here.
             if len(page) < PER_PAGE:
                 break
-        if not rows:
+        if not rows and not seen:
             self.client.get(
                 f"/ticket/{ticket}", wire.Row
             )  # an empty list is also the answer for one that is hidden
@@ -66,6 +66,27 @@ class MessageReader:
                 {"field": "Type", "operator": "IN", "value": list(Spoken)},
             ]
             rows += self.select("/transactions", wire.Spokens, limits, wire.SPOKEN_FIELDS).items
+        return self._messages(rows)
+
+    def messages_on(self, tickets: Collection[int]) -> tuple[Message, ...]:
+        """Everything that was said on these tickets, oldest first; not what was said on others merged into them."""
+        rows: list[wire.SpokenRow] = []
+        for some in chunks(sorted(tickets), PER_PAGE):
+            limits: Limits = [
+                {"field": "ObjectId", "operator": "IN", "value": some},
+                {"field": "ObjectType", "value": "RT::Ticket"},
+                {"field": "Type", "operator": "IN", "value": list(Spoken)},
+            ]
+
+            def ask(after: int, page: int, newest: bool, limits: Limits = limits) -> Sequence[wire.SpokenRow]:
+                order = {"order": "DESC" if newest else "ASC", "page": page}
+                above: Limits = [*limits, {"field": "id", "operator": ">", "value": after}]
+                return self.select(
+                    "/transactions", wire.Spokens, above, {**wire.SPOKEN_FIELDS, **order}
+                ).items
+
+            for found in walk(ask, 0):
+                rows += found
         return self._messages(rows)
 
     def messages_after(self, attachment: int) -> Iterator[Batch]:

@@ -158,6 +158,11 @@ class Reader(MessageReader):
         for rows in self._tickets(f"Status='{status}'", wire.Tickets, wire.TICKET_FIELDS, after):
             yield tuple(wire.ticket(row) for row in rows if row.kind == "ticket")
 
+    def active(self) -> Iterator[dict[int, datetime]]:
+        """The tickets that are being worked on, with when they were changed last. Cheap, in pages."""
+        for rows in self._tickets("Status='__Active__'", wire.Heads, {"fields": "LastUpdated"}, 0):
+            yield {row.id: row.last_updated for row in rows}
+
     def updated_since(self, moment: datetime) -> Iterator[dict[int, datetime]]:
         """The ids of tickets changed since, with when: to find what the stream did not show. Cheap, in pages."""
         since = f"{moment.astimezone(UTC) - _ZONES:%Y-%m-%d %H:%M:%S}"
@@ -189,6 +194,53 @@ class Reader(MessageReader):
         The stream does not tell it: mails that RT sent count here, and are left out there.
         """
         return self.client.ask(f"/ticket/{number}").etag
+
+    def sources(self, ids: Collection[int]) -> dict[int, int]:
+        """The tickets that were merged into these, with where each went."""
+        found: dict[int, int] = {}
+        for some in chunks(sorted(set(ids)), PER_PAGE):
+            within = " OR ".join(f"EffectiveId={number}" for number in some)
+            last = 0
+            while True:
+                query = f"({within}) AND id > {last}"
+                form: Params = {
+                    "query": query,
+                    "orderby": "id",
+                    "fields": "EffectiveId",
+                    "per_page": PER_PAGE,
+                }
+                rows = self.client.search("/tickets", wire.Effectives, form).items
+                found |= {row.id: row.effective_id for row in rows if row.id != row.effective_id}
+                if len(rows) < PER_PAGE:
+                    break
+                last = rows[-1].id
+        return found
+
+    def all_links(self, ids: Collection[int]) -> dict[int, set[int]]:
+        """The tickets that each of these is tied to, as the stream tells; those that have none are left out."""
+        found: dict[int, set[int]] = {}
+        for some in chunks(sorted(set(ids)), PER_PAGE):
+            limits: Limits = [
+                {"field": "ObjectId", "operator": "IN", "value": some},
+                {"field": "ObjectType", "value": "RT::Ticket"},
+                {"field": "Type", "operator": "IN", "value": ["AddLink", "DeleteLink"]},
+            ]
+
+            def ask(after: int, page: int, newest: bool, limits: Limits = limits) -> Sequence[wire.ChangeRow]:
+                order = {"order": "DESC" if newest else "ASC", "page": page}
+                above: Limits = [*limits, {"field": "id", "operator": ">", "value": after}]
+                return self.select(
+                    "/transactions", wire.Changes, above, {**wire.CHANGE_FIELDS, **order}
+                ).items
+
+            for rows in walk(ask, 0):
+                for row in rows:
+                    other = wire.other_end(row)
+                    if other is None:
+                        continue
+                    ties = found.setdefault(row.object_id, set())
+                    (ties.add if row.kind == "AddLink" else ties.discard)(other)
+        return found
 
     def links(self, number: int) -> tuple[Link, ...]:
         """The ties of a ticket to other tickets of the same RT. Raises `Missing` or `Denied`."""

@@ -115,6 +115,12 @@ class Head(Row, frozen=True):
     last_updated: datetime
 
 
+class Effective(Row, frozen=True):
+    """Under which id a ticket is found."""
+
+    effective_id: int
+
+
 class ChangeRow(Row, frozen=True):
     """A transaction."""
 
@@ -243,6 +249,10 @@ class Heads(_Wire, frozen=True):
     total: int | None = None
 
 
+class Effectives(_Wire, frozen=True):
+    items: list[Effective]
+
+
 class Queues(_Wire, frozen=True):
     items: list[QueueHead]
 
@@ -318,6 +328,15 @@ def change(row: ChangeRow) -> Change:
         new=row.new_value,
         into=into,
     )
+
+
+def other_end(row: ChangeRow) -> int | None:
+    """The ticket that a link was made to, or undone; None for a merge, and for what is no ticket of this RT."""
+    if row.field == _MERGED_INTO:
+        return None
+    address = row.new_value if row.kind == "AddLink" else row.old_value
+    number = address.rpartition("/ticket/")[2] if "/ticket/" in address else ""
+    return int(number) if number.isdecimal() and int(number) != row.object_id else None
 
 
 def fate(state: TicketState) -> Fate | None:

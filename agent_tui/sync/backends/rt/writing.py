@@ -13,9 +13,10 @@ from contextlib import contextmanager
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.backends.rt import errors, wire
 from agent_tui.sync.backends.rt.fields import CLIENT_ACTION, CLIENT_ID, CLIENT_OP
-from agent_tui.sync.backends.rt.http import Client, Reply, Upload, file_name
+from agent_tui.sync.backends.rt.http import Client, Reply, file_name
 from agent_tui.sync.backends.rt.reading import Reader
 from agent_tui.sync.backends.rt.values import (
     NOBODY,
@@ -42,6 +43,9 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner: str | UnsetType | None = UNSET  # a login; None: nobody
     requestors: tuple[str, ...] | UnsetType = UNSET  # addresses
     fields: Mapping[str, str | None] = {}
+
+
+NOTHING = Edit()
 
 
 class Writer:
@@ -202,18 +206,35 @@ class Writer:
         """Leave an internal note; otherwise as `correspond`."""
         return self._say("comment", ticket, text, op, action, files)
 
-    def _say(
-        self, verb: str, ticket: int, text: str, op: str, action: str, files: Sequence[Upload]
-    ) -> Posted:
+    def send(
+        self,
+        verb: str,
+        ticket: int,
+        text: str,
+        op: str,
+        *,
+        action: str = "",
+        files: Sequence[Upload] = (),
+        edit: Edit = NOTHING,
+    ) -> Reply:
+        """`correspond` or `comment`, and change status and fields in the same request; nothing is read back."""
         content = sendable(text)
-        marks = {CLIENT_OP: op, CLIENT_ACTION: action} if action else {CLIENT_OP: op}
+        marks = {CLIENT_OP: op, CLIENT_ACTION: sendable(action)} if action else {CLIENT_OP: op}
         values = {
             # RT, being Perl, takes "0" for no text.
             "Content": "0\n" if content == "0" else content,
             "ContentType": "text/plain",
             "TxnCustomFields": marks,
+            **_values(edit),
         }
-        reply = self.client.post(f"/ticket/{ticket}/{verb}", values, files)
+        return self.client.post(f"/ticket/{ticket}/{verb}", values, files)
+
+    def _say(
+        self, verb: str, ticket: int, text: str, op: str, action: str, files: Sequence[Upload]
+    ) -> Posted:
+        reply = self.send(verb, ticket, text, op, action=action, files=files)
+        content = sendable(text)
+        marks = {CLIENT_OP: op, CLIENT_ACTION: action} if action else {CLIENT_OP: op}
         with _acted():
             number = _number(reply)
             if not number:

@@ -1,0 +1,34 @@
+"""How a ticket stands with a helpdesk elsewhere: what a face shows of that besides the ticket itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_tui.store.repository import Repository
+
+if TYPE_CHECKING:
+    from agent_tui.desk.core import Case
+
+
+def with_standing(repository: Repository, case: Case) -> Case:
+    """The case with what the helpdesk does not have yet; as it is where this store is itself the helpdesk."""
+    if not repository.elsewhere:
+        return case
+    number = case.ticket.id
+    waiting = repository.outbox.waiting(number)
+    known = repository.remotes.of(number)
+    return replace(
+        case,
+        unsent=frozenset(each.id for each in waiting if each.held is None),
+        held=tuple(each for each in waiting if each.held is not None),
+        remote="" if known is None or known.remote in (None, number) else _called(repository, known.remote),
+        fate=known.fate if known is not None else "",
+    )
+
+
+def _called(repository: Repository, remote: int | None) -> str:
+    """How people there call a ticket: `RT #57`."""
+    connection = repository.remotes.connection
+    return f"{connection.kind.upper() if connection is not None else ''} #{remote}".strip()

@@ -1,0 +1,366 @@
+"""Exactly once: whatever fails between desk and helpdesk, each action is there once, and in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from agent_tui.domain import actions as do
+from agent_tui.store.outbox import Cause
+from agent_tui.sync.backends.base import BackendError, Opening, Push
+from agent_tui.sync.status import State
+from tests.helpdesks import Down, Ideal, Moment, NoEntry, NotThat, Weak, always, once
+from tests.syncing import PATIENCE, Team
+
+
+@pytest.fixture(params=[Ideal, Weak])
+def team(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Team]:
+    with Team(tmp_path, request.param) as found:
+        yield found
+
+
+def try_to_sync(team: Team) -> None:
+    with pytest.raises(BackendError):
+        team.alice.sync()
+
+
+FAILURES: list[tuple[BackendError, str, Moment]] = [
+    (Down(), "push", Moment.BEFORE),
+    (Down(doubtful=True), "push", Moment.BEFORE),
+    (Down(doubtful=True), "push", Moment.AFTER),
+    (Down(), "fetch", Moment.BEFORE),
+    (NoEntry(), "push", Moment.BEFORE),
+]
+
+
+@pytest.mark.parametrize(("error", "method", "moment"), FAILURES)
+def test_an_answer_is_sent_once_whatever_failed(
+    team: Team, error: BackendError, method: str, moment: Moment
+) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(error, method, moment)
+    try_to_sync(team)
+    team.alice.settle()
+    assert team.ops(ticket) == ["Where is my parcel?", "Dear Carol", "Carrier called."]
+    assert team.alice.waiting() == []
+    assert team.alice.texts(ticket) == team.ops(ticket)
+
+
+@pytest.mark.parametrize(("error", "method", "moment"), FAILURES)
+def test_it_is_sent_once_though_the_program_ended_then(
+    team: Team, error: BackendError, method: str, moment: Moment
+) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.line(team.alice).meet = once(error, method, moment)
+    try_to_sync(team)
+    team.alice.restart()
+    team.alice.settle()
+    team.alice.restart()
+    team.alice.settle()
+    assert team.ops(ticket) == ["Where is my parcel?", "Dear Carol"]
+    assert team.alice.texts(ticket) == team.ops(ticket)
+
+
+@pytest.mark.parametrize(
+    ("error", "method", "moment"),
+    [
+        (Down(), "open", Moment.BEFORE),
+        (Down(doubtful=True), "open", Moment.BEFORE),
+        (Down(doubtful=True), "open", Moment.AFTER),
+        (Down(), "fetch", Moment.BEFORE),
+    ],
+)
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_ticket_is_opened_once_whatever_failed(
+    team: Team, error: BackendError, method: str, moment: Moment, *, restart: bool
+) -> None:
+    team.begin()
+    ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="call back")
+    team.line(team.alice).meet = once(error, method, moment)
+    try_to_sync(team)
+    if restart:
+        team.alice.restart()
+    team.alice.settle()
+    assert len(team.house.cases) == 2
+    assert team.ops(team.alice.there(ticket)) == ["He called.", "call back"]
+    assert team.alice.texts(ticket) == ["He called.", "call back"]
+    assert team.alice.waiting() == []
+
+
+def test_a_ticket_whose_opening_is_in_doubt_is_recognised_when_it_is_read_first(team: Team) -> None:
+    team.begin()
+    ticket = team.alice.open("He called.")
+    team.line(team.alice).meet = always(Down(doubtful=True), "open", Moment.AFTER)
+    try_to_sync(team)
+    team.line(team.alice).meet = always(Down(), "find_opened")
+    team.alice.settle()
+    assert team.alice.here(2) == ticket
+    assert team.alice.waiting() == []
+    assert len(team.house.cases) == 2
+
+
+def test_a_ticket_that_was_merged_before_its_opening_was_known(team: Team) -> None:
+    known = team.begin()
+    ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="call back")
+    team.line(team.alice).meet = once(Down(doubtful=True), "open", Moment.AFTER)
+    try_to_sync(team)
+    team.house.merge(2, known, "root")
+    team.alice.settle()
+    assert len(team.house.cases) == 2
+    assert team.alice.ticket(ticket).merged_into == known
+    assert team.alice.only_held().cause is Cause.IMPOSSIBLE
+    assert sorted(team.alice.texts(known)) == ["He called.", "Where is my parcel?"]
+
+
+def test_a_helpdesk_that_is_still_at_work_is_given_time(team: Team) -> None:
+    """The answer was lost and the helpdesk acts when the desk has looked once in vain."""
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    backend = team.line(team.alice)
+    push, later = backend.push, list[Push]()
+
+    def slow(what: Push) -> None:
+        later.append(what)
+        raise Down(doubtful=True)
+
+    backend.push = slow  # type: ignore[method-assign]
+    try_to_sync(team)
+    backend.push = push  # type: ignore[method-assign]
+    team.alice.sync()
+    assert [each.sent is not None for each in team.alice.waiting()] == [True]
+    push(later[0])
+    team.clock.turn(PATIENCE)
+    team.alice.settle()
+    assert team.ops(ticket) == ["Where is my parcel?", "Carrier called."]
+
+
+def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
+    team.begin()
+    team.alice.open("He called.")
+    backend = team.line(team.alice)
+    opens, later = backend.open, list[Opening]()
+
+    def slow(what: Opening) -> int:
+        later.append(what)
+        raise Down(doubtful=True)
+
+    backend.open = slow  # type: ignore[method-assign]
+    try_to_sync(team)
+    backend.open = opens  # type: ignore[method-assign]
+    team.alice.sync()
+    assert len(team.house.cases) == 1
+    opens(later[0])
+    team.clock.turn(PATIENCE)
+    team.alice.settle()
+    assert len(team.house.cases) == 2
+    assert team.alice.waiting() == []
+
+
+def test_what_is_said_to_be_done_and_can_not_be_seen_is_never_sent_again(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    sent = list[Push]()
+    team.line(team.alice).push = sent.append  # type: ignore[method-assign]
+    team.alice.settle()
+    assert team.alice.only_held().cause is Cause.REFUSED
+    assert len(sent) == 1
+
+
+def test_what_the_helpdesk_does_not_take_is_held_and_the_rest_goes_on(team: Team) -> None:
+    ticket, other = team.begin(), team.begin("Another one")
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.alice.act(other, "note", text="Elsewhere.")
+    team.line(team.alice).meet = once(NotThat(reason="comments are closed"), "push", Moment.BEFORE)
+    team.alice.settle()
+    held = team.alice.only_held()
+    assert (held.cause, str(held.told)) == (Cause.REFUSED, "You may not do this: comments are closed.")
+    assert team.ops(other)[-1] == "Elsewhere."
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.ops(ticket)[-1] == "Carrier called."
+
+
+def test_a_queue_that_takes_no_ticket_holds_the_opening(team: Team) -> None:
+    ticket = team.alice.open("He called.")
+    team.line(team.alice).meet = once(NotThat(reason="the queue is closed"), "open", Moment.BEFORE)
+    team.alice.settle()
+    assert team.alice.only_held().cause is Cause.REFUSED
+    assert team.house.cases == {}
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.alice.there(ticket) == 1
+
+
+@pytest.mark.parametrize("action", ["link", "merge"])
+def test_what_was_tied_before_the_words_failed_is_done_once(team: Team, action: str) -> None:
+    one, two = team.begin(), team.begin("Another one")
+    given = {"other": str(two)} if action == "link" else {"into": str(two)}
+    team.alice.act(one, action, **given)
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.BETWEEN)
+    try_to_sync(team)
+    team.sync()
+    assert team.alice.waiting() == []
+    if action == "link":
+        assert team.house.case(one).links == {two}
+        assert len([text for text in team.ops(one) if text.startswith("[link]")]) == 1
+    else:
+        assert team.house.cases[one].into == two
+        assert team.alice.ticket(one).merged_into == two
+        assert sorted(text for text in team.alice.texts(two)) == ["Another one", "Where is my parcel?"]
+
+
+def test_in_order_on_each_ticket_though_each_step_fails_once(team: Team) -> None:
+    ticket = team.begin()
+    texts = [f"Note {number}." for number in range(5)]
+    for text in texts:
+        team.alice.act(ticket, "note", text=text)
+    failures = [
+        once(Down(doubtful=True), "push", Moment.AFTER),
+        once(Down(doubtful=True), "push", Moment.BEFORE),
+        once(Down(), "push", Moment.BEFORE),
+        once(Down(), "fetch", Moment.AFTER),
+        once(Down(doubtful=True), "push", Moment.AFTER),
+    ]
+    for meet in failures:
+        team.line(team.alice).meet = meet
+        team.clock.turn(PATIENCE)
+        with suppress(BackendError):
+            team.alice.sync()
+    team.alice.settle()
+    assert team.ops(ticket)[1:] == texts
+
+
+def test_an_action_that_was_erased_before_it_could_be_sent_is_dropped(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    store = team.alice.desk.repository
+    with store.transaction() as connection:
+        connection.execute("UPDATE journal SET body = NULL, salt = NULL WHERE kind = 'note'")
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket) == ["Where is my parcel?"]
+
+
+def test_the_same_action_that_arrived_twice_counts_once(team: Team) -> None:
+    """A line may double a request; the desk shows it once, and has not sent it twice."""
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    backend = team.line(team.alice)
+    push = backend.push
+
+    def twice(what: Push) -> None:
+        push(what)
+        push(what)
+
+    backend.push = twice  # type: ignore[method-assign]
+    team.sync()
+    assert team.alice.waiting() == []
+    assert team.alice.texts(ticket) == ["Where is my parcel?", "Carrier called."]
+    if team.kind is Ideal:
+        assert team.bob.texts(ticket) == ["Where is my parcel?", "Carrier called."]
+
+
+def test_words_of_ones_own_that_were_there_before_are_not_taken_for_the_action(team: Team) -> None:
+    ticket = team.begin()
+    team.house.write(ticket, "alice", "Carrier called.")
+    team.sync()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.BEFORE)
+    try_to_sync(team)
+    team.alice.settle()
+    assert team.ops(ticket)[1:] == ["Carrier called.", "Carrier called."]
+
+
+# Reading
+
+
+def test_a_load_that_was_interrupted_goes_on(team: Team) -> None:
+    numbers = [team.house.contact(f"Number {number}") for number in range(30)]
+    left = [3]
+
+    def meet(method: str, moment: Moment) -> None:
+        if method == "load" and moment is Moment.BEFORE:
+            left[0] -= 1
+            if not left[0]:
+                left[0] = 3
+                raise Down
+
+    team.line(team.alice).meet = meet
+    rounds = 0
+    while team.alice.engine.status().loading:
+        rounds += 1
+        try:
+            team.alice.sync()
+        except BackendError:
+            team.alice.restart()
+    assert rounds > 1
+    assert [team.alice.ticket(number).subject for number in numbers] == [
+        f"Number {number}" for number in range(30)
+    ]
+    assert team.alice.kinds(numbers[0]) == ["open"]
+
+
+def test_what_changes_during_the_load_is_not_missed(team: Team) -> None:
+    numbers = [team.house.contact(f"Number {number}") for number in range(30)]
+    said = list[int]()
+
+    def meet(method: str, moment: Moment) -> None:
+        if method == "load" and moment is Moment.AFTER and len(said) < 30:
+            said.append(team.house.mail(numbers[len(said)], "Any news?"))
+
+    team.line(team.alice).meet = meet
+    team.sync()
+    for number in numbers[: len(said)]:
+        assert team.alice.texts(number)[-1] == "Any news?"
+
+
+def test_nothing_is_written_down_when_nothing_changed(team: Team) -> None:
+    ticket = team.begin()
+    team.clock.turn()
+    team.sync()
+    length = team.alice.desk.repository.journal.length()
+    for _again in range(3):
+        team.clock.turn()
+        team.alice.sync()
+    assert team.alice.desk.repository.journal.length() == length
+    assert team.alice.kinds(ticket) == ["open"]
+
+
+# What is told
+
+
+def test_the_status_counts_what_is_to_be_sent_and_what_is_held(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.alice.act(ticket, "note", text="After.")
+    team.house.mail(ticket)
+    status = team.alice.settle()
+    assert (status.to_send, status.held, status.noted) == (2, 1, 0)
+    assert status.state is State.ONLINE
+    assert status.synced == team.clock()
+    assert not status.loading
+
+
+Broken = Callable[[], BackendError]
+
+
+@pytest.mark.parametrize("broken", [Down, NoEntry])
+def test_what_can_not_be_reached_is_told_and_loses_nothing(team: Team, broken: Broken) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = always(broken())
+    for _again in range(3):
+        try_to_sync(team)
+    (waiting,) = team.alice.waiting()
+    assert isinstance(waiting.action, do.Note)
+    team.line(team.alice).meet = lambda method, moment: None
+    team.alice.settle()
+    assert team.ops(ticket)[-1] == "Carrier called."
