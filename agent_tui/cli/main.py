@@ -25,6 +25,12 @@ def main(arguments: Sequence[str]) -> int:
         return 130
 
 
+def _unread() -> int:
+    """Whoever read the output has seen enough. Python would complain once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def _run(arguments: Sequence[str]) -> int:
     try:
         i18n.use(i18n.language_in(arguments))
@@ -33,7 +39,10 @@ def _run(arguments: Sequence[str]) -> int:
     # Imported once the language is known, since help texts are translated as the parser is built.
     from agent_tui.cli.parser import build
 
-    args = _readable(build(commands=bool(arguments)).parse_args(arguments))
+    try:
+        args = _readable(build(commands=bool(arguments)).parse_args(arguments))
+    except BrokenPipeError:  # of `--help`; newer Pythons keep it to themselves
+        return _unread()
     # Imported once there is something to do: `--help` needs neither desk nor store.
     from agent_tui.cli import errors
     from agent_tui.cli.context import Context
@@ -51,9 +60,7 @@ def _run(arguments: Sequence[str]) -> int:
         code = int(args.run(context) or Exit.DONE)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read the output has seen enough. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+        return _unread()
     except KeyboardInterrupt:
         out.complain(_("Interrupted. What was confirmed before is saved."))
         return 130

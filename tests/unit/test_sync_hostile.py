@@ -84,28 +84,37 @@ def team(tmp_path: Path) -> Iterator[Team]:
         yield found
 
 
-@pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("as_if_done", [False, True])
-def test_a_hostile_action_does_no_harm(team: Team, name: str, *, as_if_done: bool) -> None:
-    ticket, other = team.begin(), team.begin("Another one")
-    action = HOSTILE[name]
-    kind = action.partition('"do": "')[2].partition('"')[0].replace("_", " ")
-    text = f"[{kind}] words of mallory" if as_if_done else "words of mallory"
-    team.house.say(ticket, "mallory", text, MessageKind.NOTE, op=ID, action=action)
-    team.house.mail(ticket, "after")
-    team.sync()
-    for seat in (team.alice, team.bob, team.seat("mei")):
+def test_hostile_actions_do_no_harm(team: Team, *, as_if_done: bool) -> None:
+    """Each on a ticket of its own, with a line as desks write it, or with words that nobody may hide."""
+    other = team.house.contact("Another one")
+    texts: dict[int, str] = {}
+    for place, written in enumerate(HOSTILE.values()):
+        ticket = team.house.contact("Hello")
+        op = action_id(at("09:30"), place.to_bytes(10))
+        action = (
+            written.replace(ID, op)
+            .replace('"ticket": 1,', f'"ticket": {ticket},')
+            .replace('"ticket": 2,', f'"ticket": {other},')
+            .replace(": 2}", f": {other}}}")
+        )
+        kind = action.partition('"do": "')[2].partition('"')[0].replace("_", " ")
+        texts[ticket] = f"[{kind}] words of mallory" if as_if_done else "words of mallory"
+        team.house.say(ticket, "mallory", texts[ticket], MessageKind.NOTE, op=op, action=action)
+        team.house.mail(ticket, "after")
+    for seat in (team.alice, team.bob):
         seat.settle()
-        case = seat.desk.case(seat.here(ticket))
-        assert "after" in seat.texts(ticket)
-        assert as_if_done or text in seat.texts(ticket)
-        assert not {"smuggled", "Dear Carol"} & set(seat.texts(ticket))
-        shown = case.ticket
-        assert (shown.owner, shown.level, shown.status) == (None, None, Status.OPEN)
-        assert shown.answered is None
+        for name, (ticket, text) in zip(HOSTILE, texts.items(), strict=True):
+            shown, said_there = seat.desk.case(ticket).ticket, seat.texts(ticket)
+            assert "after" in said_there, name
+            assert as_if_done or text in said_there, name
+            assert not {"smuggled", "Dear Carol"} & set(said_there), name
+            assert (shown.owner, shown.level, shown.status) == (None, None, Status.OPEN), name
+            assert shown.answered is None, name
+            assert shown.merged_into is None, name
         assert seat.ticket(other).status is Status.OPEN
-        assert len(seat.texts(other)) == 1
-        assert len(list(seat.desk.rows("all", team.clock()))) == 2
+        assert seat.texts(other) == ["Another one"]
+        assert len(list(seat.desk.rows("all", team.clock()))) == len(texts) + 1
         assert seat.faults() == []
 
 
