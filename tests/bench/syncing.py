@@ -59,6 +59,7 @@ def main() -> int:
         lines += _memory(folder, (100, 200) if quick else (1_000, 10_000))
         with shared(folder, "rt", mail=False) as rt:
             lines += _changed(rt, folder, 20 if quick else 1_000, 1 if quick else 3)
+        with shared(folder, "rt-of-a-team", mail=False) as rt:
             print(_together(rt, folder, 3 if quick else 20, 3 if quick else 25))
     print(table(lines))
     return 0

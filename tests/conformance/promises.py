@@ -295,7 +295,7 @@ def test_who_changed_it_last_is_told_or_left_empty(setting: Setting) -> None:
 
 def _values() -> Facts:
     return Facts(
-        subject="Parcel 4471",
+        subject="The kettle leaks",
         status=Status.WAITING,
         level=3,
         type="logistics",
