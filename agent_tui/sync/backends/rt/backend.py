@@ -148,7 +148,7 @@ class RtBackend:
                 said = self._reader.messages(ticket.id, ask.mark, seen=True)
                 # What was said since its facts were read may have changed them.
                 remotes.append(
-                    _remote(ticket, [each for each in said if each.at <= ticket.updated], ask.mark)
+                    _remote(ticket, [each for each in said if each.op or each.at <= ticket.updated], ask.mark)
                 )
             else:
                 some = _remote(ticket, named.get(ticket.id, []))
