@@ -551,8 +551,8 @@ class Weak(Ideal):
             if not some:
                 return
             place, second, _number = some[-1]
-            # Nobody tells what changed: everything is asked for.
-            asks = {number: Ask(ticket=number, links=True) for _place, _second, number in some}
+            # Nobody tells what changed.
+            asks = {number: Ask(ticket=number, news=True, links=True) for _place, _second, number in some}
             yield Changes(asks, place if second < now else _place(second, 0))
 
     def find_opened(self, opening: Opening) -> Sequence[int]:

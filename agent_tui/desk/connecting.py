@@ -20,7 +20,8 @@ from agent_tui.store.repository import Repository
 from agent_tui.sync.absorb import Absorber
 from agent_tui.sync.backends.base import Backend, Identity
 from agent_tui.sync.engine import POLL, SURVEY, Engine
-from agent_tui.sync.sending import PATIENCE, Pace
+from agent_tui.sync.pacing import Pace
+from agent_tui.sync.sending import PATIENCE
 
 TOKEN = "AGENT_TUI_TOKEN"  # noqa: S105  # the name of the variable, no secret
 """The environment variable that holds the helpdesk's token, where it is not asked for."""

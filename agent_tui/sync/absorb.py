@@ -98,6 +98,7 @@ class Absorber:
         happened: list[do.Action] = []
         ours: list[Waiting] = []
         settled: list[str] = []
+        merged: set[int] = set()
         if known is None:
             known = self._begin(remote, happened, settled)
             store.remotes.put(known)  # what is read of others may point here
@@ -112,6 +113,9 @@ class Absorber:
             if entry.opens:
                 self._recogniser.opens(entry, number)
                 continue
+            began = self._recogniser.began_elsewhere(entry, number)
+            if began is not None and began != source:
+                merged.add(began)
             others = {each.id for each in (*happened, *ours)}
             found = self._recogniser.find(entry, number, waiting, others)
             if found is None:
@@ -119,12 +123,13 @@ class Absorber:
             base = self._recogniser.told_before(entry, base)
             late = late or (known.updated is not None and entry.at <= known.updated)
             undone = self._recogniser.undone(found.action, happened)
-            base = self._after(base, found.action, undone)
+            self._other_ends(base, found.action, undone)
+            base = _after(base, found.action, undone)
             if found.mine is None:
                 happened.append(found.action)
             else:  # what of ours is there now is no news to what of ours comes after it
                 ours.append(found.mine)
-                was = self._after(was, found.action, undone)
+                was = _after(was, found.action, undone)
         base = self._linked(base, remote, now)
         lacking = self._lacking(before, base, remote, ours)
         if named(lacking):
@@ -155,6 +160,10 @@ class Absorber:
             )
         )
         stopped = self._display.show(number, was, base, happened, now, by=remote.updated_by)
+        for each in merged:
+            other = store.remotes.there(each)
+            if other is not None:  # it was out of sight when that happened
+                self.take_merged(other, remote, now, final=True)
         return Taken(number, tuple(settled), stopped, facts=remote.facts)
 
     def opened(self, number: int, remote: int) -> None:
@@ -222,17 +231,21 @@ class Absorber:
                 by=remote.updated_by,
                 into=other.ticket,
             )
-            ended, grown = _merged(merge, one, other)
+            ended, grown = _merged(merge, replace(one, base=back(one.base, FATES)), other)
             if merge.by == self._agent and not final:
                 lacking = differing(project(grown), remote.facts, _changed(other.base, grown))
                 if named(lacking):
                     return lacking
+            names = set(NAMES) - ({"status"} if _is_ahead(grown, remote, other.facts) else set())
+            grown = overlay(grown, remote.facts, self._policy.levels, remote.updated, names)
             # If it is ours: that it is done needs no other word.
             store.outbox.settle([merge.id, *self._opens(one.ticket)], now)
             store.remotes.put(replace(one, base=ended, fate=""))
             store.remotes.put(replace(other, base=grown))
+            # One that is new to the journal changes both tickets there, from how they were shown.
+            known = store.journal.has(merge.id)
             self._display.show(one.ticket, one.base, ended, [merge], now, by=merge.by)
-            self._display.show(other.ticket, other.base, grown, [], now, by=merge.by)
+            self._display.show(other.ticket, other.base, grown, [], now, by=merge.by, follows=known)
         return Facts()
 
     # The helpdesk's side
@@ -249,8 +262,8 @@ class Absorber:
         happened.append(begins)
         return Elsewhere(number, remote.id, 0, start(begins))
 
-    def _after(self, base: Ticket, action: do.Action, undone: do.Action | None) -> Ticket:
-        """The ticket after something that happened there; the other end of a link follows.
+    def _other_ends(self, base: Ticket, action: do.Action, undone: do.Action | None) -> None:
+        """What happened on `base` and changes another ticket: the other end of a link.
 
         What was done to a ticket that was merged into this one by now is done to that one, and comes along with it.
         """
@@ -261,8 +274,6 @@ class Absorber:
                 changed = accounted(other.base, action, undone)
                 if changed != other.base:
                     store.remotes.put(replace(other, base=changed))
-        follows = isinstance(action, do.Merge) or base.id not in do.tickets_of(action)
-        return base if follows else accounted(base, action, undone)
 
     def _linked(self, base: Ticket, remote: Remote, now: datetime) -> Ticket:
         """The ticket with the ties that the helpdesk has, as far as their other ends are here."""
@@ -318,6 +329,13 @@ def _changed(before: Ticket, after: Ticket) -> set[str]:
     """The facts in which two states of a ticket differ."""
     was, now = project(before), project(after)
     return {name for name in NAMES if getattr(was, name) != getattr(now, name)}
+
+
+def _after(base: Ticket, action: do.Action, undone: do.Action | None) -> Ticket:
+    """The ticket after something that happened there, unless it is a merge, or came along with one."""
+    if isinstance(action, do.Merge) or base.id not in do.tickets_of(action):
+        return base
+    return accounted(base, action, undone)
 
 
 def _merged(action: do.Merge, one: Elsewhere, other: Elsewhere) -> tuple[Ticket, Ticket]:

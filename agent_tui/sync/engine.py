@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from agent_tui.domain.messages import N_, Told
 from agent_tui.store.errors import StoreError
 from agent_tui.sync.absorb import Absorber
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Scope
-from agent_tui.sync.sending import PATIENCE, Clock, Pace, Sender
+from agent_tui.sync.pacing import Pace, pace
+from agent_tui.sync.sending import PATIENCE, Clock, Sender
 from agent_tui.sync.status import State, Status, counted
 from agent_tui.sync.workers import Workers
 
@@ -28,22 +30,14 @@ POLL = timedelta(seconds=5)
 SURVEY = timedelta(minutes=10)
 """Between two looks at everything that is worked on: the stream does not tell what was moved out of sight."""
 
-_FIRST, _LONGEST = 1.0, 60.0  # seconds to wait after failures
 _HICCUPS = 2  # failures in a row, of all threads together, that may be chance
+_FAULT = N_(
+    "agent_tui has a fault ({error}) and sends nothing any more. What you did is kept: open the desk again, "
+    "and report it."
+)
 _IDLE = 1.0  # seconds between two looks at the outbox
-
 _WRITTEN = timedelta(minutes=1)
 """How old the moment of the last look may be in the store: every write lets the desks on it look at it again."""
-
-
-def pace(dice: random.Random, first: float = _FIRST, longest: float = _LONGEST) -> Pace:
-    """Exponential backoff with full jitter; a server that says how long to wait is obeyed."""
-
-    def after(tries: int, wait: int | None = None) -> timedelta:
-        most = min(longest, first * 2 ** min(tries, 16))
-        return timedelta(seconds=max(float(wait or 0), dice.uniform(first / 2, most)))
-
-    return after
 
 
 class Engine:
@@ -80,6 +74,7 @@ class Engine:
         self._guard = threading.Lock()
         self._status = Status(name=backend.capabilities.name)
         self._failures = 0
+        self._fault: Status | None = None
         self._paused_until: datetime | None = None
         self._synced: datetime | None = None
 
@@ -87,7 +82,7 @@ class Engine:
 
     def status(self) -> Status:
         """How things stand; cheap enough to be asked every second."""
-        found = counted(self._status, self._store)
+        found = counted(self._fault or self._status, self._store)
         return found if self._synced is None else replace(found, synced=self._synced)
 
     def is_idle(self) -> bool:
@@ -97,9 +92,20 @@ class Engine:
     def start(self) -> None:
         """Begin to work in the background."""
         for work in (self._reading, self._sending):
-            thread = threading.Thread(target=work, name=f"sync{work.__name__}", daemon=True)
+            thread = threading.Thread(
+                target=self._run, args=(work,), name=f"sync{work.__name__}", daemon=True
+            )
             self._threads.append(thread)
             thread.start()
+
+    def _run(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as error:
+            # A fault of this program: the agent has to see it, whatever the other thread does well.
+            told = Told(_FAULT, {"error": type(error).__name__})
+            self._fault = replace(self._status, state=State.BLOCKED, since=self._now(), problem=told)
+            raise
 
     def nudge(self) -> None:
         """There is something to send: do not wait for the next look."""
@@ -193,7 +199,7 @@ class Engine:
             self._went_on(changes.cursor)
         with self._guard:
             again = self._again - self._busy
-        self._take_in([Ask(ticket=number) for number in sorted(again)])
+        self._take_in([Ask(ticket=number, news=True, links=True) for number in sorted(again)])
         self._went_on(self._cursor)
 
     def _went_on(self, cursor: str) -> None:
@@ -231,7 +237,7 @@ class Engine:
             there |= page
         gone = here.keys() - there.keys()
         other = {number for number, updated in there.items() if here.get(number) != updated}
-        self._take_in([Ask(ticket=number) for number in sorted(gone | other)])
+        self._take_in([Ask(ticket=number, news=True, links=True) for number in sorted(gone | other)])
         self._surveyed = now
 
     def _take_in(self, asks: Sequence[Ask]) -> None:
@@ -251,7 +257,7 @@ class Engine:
         known = self._store.remotes.of(here) if here is not None else None
         if known is None or known.fate:
             return Ask(ticket=ask.ticket, links=True)
-        return ask if ask.entries is not None else Ask(ticket=ask.ticket, mark=known.mark, links=True)
+        return replace(ask, mark=known.mark, news=False) if ask.news else ask
 
     def _fetch(self, asks: Sequence[Ask]) -> None:
         fetched = self._backend.fetch(asks)
@@ -282,7 +288,7 @@ class Engine:
             self._busy |= set(free)
         try:
             yield free
-        except BaseException:
+        except BaseException:  # whatever it was, they were not read to the end, and are read again
             with self._guard:
                 self._again |= {number for number in free if number > 0}
             raise
@@ -381,18 +387,14 @@ class Engine:
         serious = self._failures - _HICCUPS
         if serious <= 0 and error.scope is Scope.SERVER and error.wait is None:
             return
-        self._paused_until = self._now() + self._wait_after(max(serious, 1), error.wait)
         state = State.OFFLINE if error.scope is Scope.SERVER else State.BLOCKED
-        self._status = replace(
-            self._status, state=state, since=self._status.since or self._now(), problem=error.told
-        )
+        self._rest(state, error.told, self._wait_after(max(serious, 1), error.wait))
 
     def _failed_here(self, error: StoreError) -> None:
         self._failures += 1
-        self._paused_until = self._now() + self._wait_after(self._failures)
-        self._status = replace(
-            self._status,
-            state=State.BLOCKED,
-            since=self._status.since or self._now(),
-            problem=error.told,
-        )
+        self._rest(State.BLOCKED, error.told, self._wait_after(self._failures))
+
+    def _rest(self, state: State, problem: Told, pause: timedelta) -> None:
+        now = self._now()
+        self._paused_until = now + pause
+        self._status = replace(self._status, state=state, since=self._status.since or now, problem=problem)

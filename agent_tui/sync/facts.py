@@ -127,7 +127,7 @@ def overlay(
     ticket = replace(ticket, **changes) if changes else ticket
     if "status" in other:
         ticket = _in_status(ticket, other["status"], at)
-    if "promised" in other:
+    if "promised" in other and ticket.status is not Status.RESOLVED:  # then nothing is promised any more
         ticket = _promised(ticket, other["promised"], at)
     if "revisit" in other and ticket.complaint is not None and ticket.complaint.stage in AFTERWARDS:
         ticket = replace(ticket, complaint=replace(ticket.complaint, appointment=other["revisit"]))

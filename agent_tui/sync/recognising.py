@@ -63,9 +63,12 @@ class Recogniser:
 
     def opens(self, entry: Entry, number: int) -> None:
         """A ticket began with this entry: when it is merged, the entry is told again as any other."""
-        name = entry_id(self._server, entry.id, entry.at)
-        if not self._known(name):
-            self._store.recognise(_fingerprint(name), number)
+        self._store.recognise(_fingerprint(entry_id(self._server, entry.id, entry.at)), number)
+
+    def began_elsewhere(self, entry: Entry, number: int) -> int | None:
+        """Another ticket that began with this entry of ticket `number`: it has been merged into that one."""
+        began = self._store.seen(_fingerprint(entry_id(self._server, entry.id, entry.at)))
+        return began if began != number else None
 
     # What happened since
 

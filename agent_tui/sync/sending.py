@@ -26,6 +26,7 @@ from agent_tui.sync.absorb import Absorber, Taken
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope, Upload
 from agent_tui.sync.facts import NAMES, Facts, differing, named, project
 from agent_tui.sync.incoming import renumbered, spoken
+from agent_tui.sync.pacing import Pace
 from agent_tui.sync.stacking import told_of
 
 PATIENCE = timedelta(seconds=10)
@@ -39,12 +40,6 @@ class Clock(Protocol):
     """Tells the time (UTC)."""
 
     def __call__(self) -> datetime: ...
-
-
-class Pace(Protocol):
-    """When to try again after the `tries`-th failure."""
-
-    def __call__(self, tries: int, wait: int | None = None) -> timedelta: ...
 
 
 class Attempt(Enum):
@@ -149,6 +144,7 @@ class Sender:
                     self._absorber.take_merged(source, again, now(), final=True)
         for fate in fetched.gone.values():
             self._absorber.take_away(source, fate, now())
+            self._absorber.take_away(target, fate, now())
 
     def _next(self, ticket: int, now: datetime) -> Waiting | None:
         """The first action that waits on a ticket, if it can be tried now."""

@@ -36,8 +36,13 @@ class Display:
         happened: Sequence[do.Action],
         now: datetime,
         by: str = "",
+        *,
+        follows: bool = True,
     ) -> tuple[str, ...]:
-        """Record what happened and show the ticket as it is now, with the outbox on top; returns what is newly held."""
+        """Record what happened and show the ticket as it is now, with the outbox on top; returns what is newly held.
+
+        `follows` says whether the journal leads to how the ticket is stored now.
+        """
         known = {message.id for message in was.messages}
         arrived = [message for message in base.messages if message.id not in known]
         new = [action for action in happened if not self._store.journal.has(action.id)]
@@ -46,7 +51,7 @@ class Display:
         for id_, held in result.held.items():
             self._store.outbox.hold(id_, held)
             others |= {*self._tickets(id_)} - {number}
-        self._record(number, result, new, now, by)
+        self._record(number, result, new, now, by, follows=follows)
         self.again(others, now)
         return tuple(result.held)
 
@@ -69,11 +74,20 @@ class Display:
         action = self._store.journal.actions([action_id]).get(action_id)
         return () if action is None else do.tickets_of(action)
 
-    def _record(self, number: int, result: Stacked, new: Sequence[do.Action], now: datetime, by: str) -> None:
+    def _record(
+        self,
+        number: int,
+        result: Stacked,
+        new: Sequence[do.Action],
+        now: datetime,
+        by: str,
+        *,
+        follows: bool,
+    ) -> None:
         store = self._store
         shown = result.shown
         actions = list(new)
-        if played(store.get(number), new) != shown:
+        if not follows or played(store.get(number), new) != shown:
             id_ = action_id(now, self._entropy(ENTROPY))
             actions.append(do.Adopt(id=id_, ticket=number, at=now, by=by, state=shown))
         if not actions:

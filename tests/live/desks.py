@@ -15,7 +15,8 @@ from agent_tui.domain.casework import AGENT
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import BackendError
-from agent_tui.sync.engine import SURVEY, Engine, pace
+from agent_tui.sync.engine import SURVEY, Engine
+from agent_tui.sync.pacing import pace
 from tests.live.server import Rt
 
 QUEUE = "Support"

@@ -14,7 +14,7 @@ from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import BackendError
-from agent_tui.sync.engine import pace
+from agent_tui.sync.pacing import pace
 from tests.live.desks import now, place_of
 
 

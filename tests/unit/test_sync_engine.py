@@ -125,6 +125,28 @@ def test_it_says_when_somebody_has_to_do_something(team: Team) -> None:
         engine.stop(10)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # loud it stays
+def test_a_fault_of_its_own_is_seen_and_stays_seen(team: Team) -> None:
+    def broken(method: str, moment: object) -> None:
+        if method == "fetch":
+            raise ZeroDivisionError
+
+    ticket = team.begin()
+    line = team.line(team.alice)
+    engine = in_background(team.alice, line)
+    team.alice.desk.act(ticket, "note", {"text": "Carrier called."}, now())
+    line.meet = broken
+    engine.start()
+    try:
+        until(lambda: "ZeroDivisionError" in str(engine.status().problem))
+        line.meet = lambda method, moment: None
+        time.sleep(0.3)
+        assert engine.status().state is State.BLOCKED
+        assert engine.status().to_send == 1
+    finally:
+        engine.stop(10)
+
+
 def test_a_change_of_a_ticket_that_is_being_sent_is_not_missed_by_a_crash(team: Team) -> None:
     """It can't be read while a worker has it; until it is, the store does not say that it was."""
     ticket = team.begin()

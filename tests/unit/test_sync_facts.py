@@ -145,6 +145,14 @@ def test_resolved_there_ends_what_was_open() -> None:
     assert [step.ended for step in after.steps] == [TEN]
 
 
+def test_what_was_promised_on_a_ticket_that_is_resolved_there_is_promised_no_more() -> None:
+    before = story().unsolved(NINE, TEN + DAY).ticket
+    held = Facts(status=Status.RESOLVED, promised=TEN + DAY)
+    after = overlay(before, held, LEVELS, TEN)
+    assert (project(after).promised, after.deadline) == (None, None)
+    assert overlay(after, held, LEVELS, TEN) == after
+
+
 def test_opened_again_there_has_no_resolution() -> None:
     before = story().classify(NINE).reply(NINE).resolve(NINE).ticket
     assert overlay(before, Facts(status=Status.OPEN), LEVELS, TEN).resolution is None

@@ -113,6 +113,47 @@ def test_it_was_merged(any_team: Team) -> None:
     assert team.alice.waiting() == []
 
 
+def test_it_was_merged_into_a_ticket_out_of_sight_which_came_back(any_team: Team) -> None:
+    team = any_team
+    ticket, other = team.begin(), team.begin("Another one")
+    team.house.hide(other, "alice")
+    team.house.merge(ticket, other, "bob")
+    team.alice.restart()  # it looks at everything at once
+    team.alice.settle()
+    assert team.alice.ticket(ticket).tags == ("hidden",)
+    team.house.hide(other, "alice", hidden=False)
+    team.alice.settle()
+    assert team.alice.ticket(ticket).merged_into == other
+    assert sorted(team.alice.texts(other)) == ["Another one", "Where is my parcel?"]
+
+
+def test_what_was_in_doubt_when_its_ticket_was_merged_is_found_where_it_went(any_team: Team) -> None:
+    team = any_team
+    ticket, other = team.begin(), team.begin("Another one")
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.AFTER)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.merge(ticket, other, "bob")
+    team.sync()
+    assert team.alice.waiting() == []
+    said = ["Another one", "Carrier called.", "Where is my parcel?"]
+    assert sorted(team.alice.texts(other)) == sorted(team.bob.texts(other)) == said
+
+
+def test_what_never_arrived_on_a_ticket_that_was_merged_is_held(any_team: Team) -> None:
+    team = any_team
+    ticket, other = team.begin(), team.begin("Another one")
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.BEFORE)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.merge(ticket, other, "bob")
+    team.alice.settle()
+    assert team.alice.only_held().cause is Cause.IMPOSSIBLE
+    assert "Carrier called." not in team.ops(other)
+
+
 def test_it_was_deleted(any_team: Team) -> None:
     team = any_team
     ticket = team.begin()

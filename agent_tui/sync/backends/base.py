@@ -1,7 +1,8 @@
 """What a helpdesk must be able to do for the desk to work on it: the protocol, its values, its errors.
 
 To write another backend, implement `Backend`. The engine (`sync.engine`) relies on what the docstrings here promise
-and on nothing else; `tests/conformance` checks the promises against any backend.
+and on nothing else; `tests/conformance` checks the promises against any backend, and `tests/helpdesks` shows how one is
+written.
 
 A helpdesk is weaker than the desk in many ways, and says so in its `Capabilities`: Zammad and Chatwoot let the last
 writer win, have no key that keeps a request from being done twice, and list 25 tickets a page. None of that is asked
@@ -84,11 +85,10 @@ class Capabilities(msgspec.Struct, frozen=True):
 
     name: str  # the product's own name
     keeps_actions: bool  # `Push.op` and `Push.action` come back with the entry they made
-    counts_changes: bool  # `changes` misses nothing; otherwise the engine compares times now and then
+    counts_changes: bool  # `changes` tells of deletions and merges too; the engine surveys in any case
     presence: bool = False  # it tells who else has a ticket open
     page: int = 100  # tickets that one request brings
     workers: int = 2  # pushes at once that it bears from one agent
-    immediate: bool = False  # it is the store itself: what is written is there
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -147,6 +147,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
     ticket: int
     mark: int = 0  # 0: all of them
+    news: bool = False  # in `changes`: the mark is the one that was told last, which the engine knows
     entries: tuple[int, ...] | None = None  # these alone, where `changes` named them
     links: bool = False
 

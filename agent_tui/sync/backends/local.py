@@ -70,7 +70,7 @@ class LocalBackend:
     """The helpdesk in `repository`, for the agent `login`."""
 
     capabilities = Capabilities(
-        name="agent_tui", keeps_actions=True, counts_changes=True, page=_PAGE, workers=1, immediate=True
+        name="agent_tui", keeps_actions=True, counts_changes=True, page=_PAGE, workers=1
     )
 
     def __init__(
@@ -104,7 +104,7 @@ class LocalBackend:
                 for entry in entries
                 for number in (do.tickets_of(entry.action) if entry.action is not None else (entry.ticket,))
             }
-            yield Changes({number: Ask(ticket=number, links=True) for number in touched}, str(last))
+            yield Changes({each: Ask(ticket=each, news=True, links=True) for each in touched}, str(last))
 
     def load(self, after: str) -> Iterator[Page]:
         rest, last = (int(part) for part in (after or "0:0").split(":"))
