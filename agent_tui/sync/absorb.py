@@ -23,7 +23,17 @@ from agent_tui.store.outbox import Cause, Held, Waiting
 from agent_tui.store.remotes import Elsewhere
 from agent_tui.store.repository import Repository
 from agent_tui.sync.backends.base import Fate, Remote
-from agent_tui.sync.facts import NAMES, Facts, changed_since, differing, encoded, named, overlay, project
+from agent_tui.sync.facts import (
+    FILLED,
+    NAMES,
+    Facts,
+    changed_since,
+    differing,
+    encoded,
+    named,
+    overlay,
+    project,
+)
 from agent_tui.sync.incoming import entry_id
 from agent_tui.sync.recognising import Recogniser
 from agent_tui.sync.showing import Display
@@ -136,7 +146,10 @@ class Absorber:
             expected = remote.updated_by in (self._agent, _SYSTEM) and all(each.held is None for each in ours)
             if not final and expected:
                 raise _Lacking(Taken(number, lacking=lacking, facts=remote.facts))
-            store.outbox.note(ours[-1].id, Told(_KEPT, {"fields": ", ".join(named(lacking))}))
+            unasked = _empty(remote.facts) - _changed(before, base)
+            refused = [name for name in named(lacking) if name not in unasked]
+            if refused:
+                store.outbox.note(ours[-1].id, Told(_KEPT, {"fields": ", ".join(refused)}))
         settled += (each.id for each in ours)
         names = set(NAMES)
         # The facts that were read last knew already of what is told late.
@@ -308,7 +321,12 @@ class Absorber:
         written = _changed(before, base)
         if any(isinstance(each.action, do.Reply) for each in ours):  # helpdesks reopen what is answered
             written.add("status")
-        return differing(project(base), remote.facts, written)
+        return differing(project(base), remote.facts, written | _empty(remote.facts))
+
+
+def _empty(held: Facts) -> set[str]:
+    """What goes along with every action of ours, and is not there."""
+    return {name for name in FILLED if getattr(held, name) is None}
 
 
 def _is_ahead(base: Ticket, remote: Remote, kept: bytes) -> bool:

@@ -45,6 +45,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 NAMES = Facts.__struct_fields__
+FILLED = ("channel", "market", "language", "urgent")
+"""What the desk writes when it is empty there, whatever an action was about: it may have guessed it."""
 _SHOWN_STATUS = {Status.SNOOZED: Status.WAITING, Status.MERGED: Status.RESOLVED}
 
 

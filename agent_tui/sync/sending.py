@@ -24,16 +24,13 @@ from agent_tui.store.remotes import Elsewhere
 from agent_tui.store.repository import Repository
 from agent_tui.sync.absorb import Absorber, Taken
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope, Upload
-from agent_tui.sync.facts import NAMES, Facts, differing, named, project
+from agent_tui.sync.facts import FILLED, NAMES, Facts, differing, named, project
 from agent_tui.sync.incoming import renumbered, spoken
 from agent_tui.sync.pacing import Pace
 from agent_tui.sync.stacking import told_of
 
 PATIENCE = timedelta(seconds=10)
 """How long after an attempt in doubt a helpdesk may still be at work on it: RT stalls for up to 6.5 s."""
-
-# What is filled in when it is empty there, whatever the action was about.
-_FILLED = ("channel", "market", "language", "urgent")
 
 
 class Clock(Protocol):
@@ -230,7 +227,7 @@ class Sender:
     def _changed(after: Ticket, held: Facts) -> Facts:
         """What to write: what the action changes, and what else the helpdesk should hold and does not."""
         should = project(after)
-        empty = {name for name in _FILLED if getattr(held, name) in (None, UNSET)}
+        empty = {name for name in FILLED if getattr(held, name) in (None, UNSET)}
         if after.level is None:  # nobody has said yet whether it is urgent
             empty.discard("urgent")
         facts = differing(should, held, set(NAMES) - empty)

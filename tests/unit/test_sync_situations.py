@@ -244,6 +244,17 @@ def test_a_value_was_refused(any_team: Team) -> None:
     assert team.alice.notes() == []
 
 
+def test_an_empty_value_was_not_filled(team: Team) -> None:
+    ticket = team.begin()
+    team.house.deaf.add("market")
+    team.alice.act(ticket, "customer", market="JP")
+    team.alice.settle()
+    assert team.alice.notes() == ["The helpdesk kept its own values: market."]
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.alice.settle()
+    assert len(team.alice.notes()) == 1
+
+
 def test_a_value_that_was_left_out_is_written_once_more(team: Team) -> None:
     ticket = team.begin()
     team.house.deaf.add("level")
@@ -259,6 +270,26 @@ def test_a_value_that_was_left_out_is_written_once_more(team: Team) -> None:
     assert team.alice.notes() == []
     assert team.house.case(ticket).facts.level == 2
     assert team.alice.ticket(ticket).level == 2
+
+
+def test_what_goes_along_with_every_action_is_written_once_more_too(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "customer", language="en")
+    team.alice.settle()
+    team.house.change(ticket, "bob", language=None)
+    team.alice.sync()
+    assert team.alice.ticket(ticket).customer.language == "en"  # an empty field says nothing
+    team.house.deaf.add("language")
+
+    def meanwhile(method: str, _moment: object) -> None:
+        if method == "mend":
+            team.house.deaf.clear()
+
+    team.line(team.alice).meet = meanwhile
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.alice.settle()
+    assert team.house.case(ticket).facts.language == "en"
+    assert team.alice.notes() == []
 
 
 def test_different_fields_stand_on_both_sides(team: Team) -> None:
