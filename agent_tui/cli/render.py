@@ -69,6 +69,8 @@ def queue(context: Context, policy: Policy, rows: Sequence[Row]) -> None:
 def _step_of(row: Row, context: Context) -> str:
     if row.status is Status.SNOOZED and row.wakes > context.now:
         return _("until {moment}").format(moment=soon(row.wakes, context.now, context.zone))
+    if row.held:
+        return _("held: see outbox")
     return _(STEPS[row.step].text)
 
 

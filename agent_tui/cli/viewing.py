@@ -124,6 +124,7 @@ def row_json(row: Row) -> dict[str, object]:
         "turn": row.turn or None,
         "region": row.region or None,
         "handed": row.handed or None,
+        "held": row.held,
     }
 
 

@@ -18,7 +18,7 @@ from agent_tui.desk.fields import Header
 from agent_tui.desk.forms import FORMS, fill
 from agent_tui.desk.replay import replay
 from agent_tui.desk.similar import similar
-from agent_tui.desk.standing import with_standing
+from agent_tui.desk.standing import marked, with_standing
 from agent_tui.desk.unchanged import unchanged
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, guard, start
@@ -133,7 +133,7 @@ class Desk:
         matching = self._matching(words) if words else ""
         if words and not matching:
             return iter(())
-        return self.repository.queue.rows(where, now, self.agent, limit, matching)
+        return marked(self.repository, self.repository.queue.rows(where, now, self.agent, limit, matching))
 
     def search(self, text: str, limit: int = -1, only: Sequence[Condition] = ()) -> Iterator[Row]:
         """Every ticket, open or archived, with all the words and as `market:JP level:3` say; the newest first."""
@@ -141,7 +141,7 @@ class Desk:
         matching = self._matching(words)
         if not matching and (words or not also):
             return iter(())
-        return self.repository.queue.found(matching, limit, (*only, *also))
+        return marked(self.repository, self.repository.queue.found(matching, limit, (*only, *also)))
 
     def counts(self, now: datetime, only: Sequence[Condition] = ()) -> dict[str, int]:
         """How many tickets each view holds."""
@@ -165,7 +165,8 @@ class Desk:
 
     def lines(self, numbers: Sequence[int]) -> dict[int, Row]:
         """The lines of the queue for some tickets."""
-        return self.repository.queue.lines(numbers)
+        rows = marked(self.repository, self.repository.queue.lines(numbers).values())
+        return {row.id: row for row in rows}
 
     def changed(self) -> bool:
         """Whether another program or thread changed the store since this was last asked."""

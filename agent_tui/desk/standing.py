@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from agent_tui.domain.views import Row
 from agent_tui.store.repository import Repository
 
 if TYPE_CHECKING:
@@ -26,6 +28,12 @@ def with_standing(repository: Repository, case: Case) -> Case:
         remote="" if known is None or known.remote in (None, number) else _called(repository, known.remote),
         fate=known.fate if known is not None else "",
     )
+
+
+def marked(repository: Repository, rows: Iterable[Row]) -> Iterator[Row]:
+    """The lines of the queue, those marked on which something is held."""
+    held = repository.outbox.held_on() if repository.elsewhere else frozenset()
+    return (replace(row, held=True) if row.id in held else row for row in rows)
 
 
 def _called(repository: Repository, remote: int | None) -> str:

@@ -47,6 +47,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     region: str = ""  # a region of the policy
     product: str = ""
     handed: str = ""  # the colleague or shift who has not confirmed the handover yet
+    held: bool = False  # something done here waits for the agent's decision before the helpdesk gets it
 
 
 def row(ticket: Ticket, policy: Policy) -> Row:

@@ -129,6 +129,13 @@ class Outbox:
         row = self._db.execute("SELECT count(*), count(held) FROM outbox WHERE settled IS NULL").fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
 
+    def held_on(self) -> frozenset[int]:
+        """The tickets on which something waits for the agent's decision."""
+        rows = self._db.execute(
+            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND held IS NOT NULL"
+        )
+        return frozenset(int(row[0]) for row in rows)
+
     def notes(self) -> list[Noted]:
         """What the helpdesk left out of actions that it has, and the agent has not seen yet."""
         rows = self._db.execute("SELECT id, ticket, note FROM outbox WHERE note IS NOT NULL ORDER BY seq")

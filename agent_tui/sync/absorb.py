@@ -48,7 +48,6 @@ _AWAY = {
 }
 _KEPT = N_("The helpdesk kept its own values: {fields}.")
 _SPEAKS = (MessageKind.CUSTOMER, MessageKind.REPLY, MessageKind.BOUNCE)
-_SYSTEM = "RT_System"  # what a helpdesk does by itself in the wake of a request
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -143,7 +142,8 @@ class Absorber:
         base = self._linked(base, remote, now)
         lacking = self._lacking(before, base, remote, ours)
         if named(lacking):
-            expected = remote.updated_by in (self._agent, _SYSTEM) and all(each.held is None for each in ours)
+            nobody_else = remote.by_itself or remote.updated_by == self._agent
+            expected = nobody_else and all(each.held is None for each in ours)
             if not final and expected:
                 raise _Lacking(Taken(number, lacking=lacking, facts=remote.facts))
             unasked = _empty(remote.facts) - _changed(before, base)

@@ -100,6 +100,8 @@ def step(row: Row, now: datetime) -> str:
     """What to do next on a ticket, in the language in use."""
     if row.status is Status.SNOOZED and row.wakes > now:
         return _("snoozed")
+    if row.held:
+        return _("held: see outbox")
     return _(STEPS[row.step].text)
 
 

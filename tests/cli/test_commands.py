@@ -37,6 +37,7 @@ ROW = [
     "turn",
     "region",
     "handed",
+    "held",
 ]
 TIMER = {"kind", "name", "rule", "state", "start", "due", "ended", "limit_seconds", "calendar", "pauses"}
 STEP = {"id", "do", "rule", "text", "role"}

@@ -377,15 +377,21 @@ def test_mail_comes_through_the_helpdesk(house: House, cli: Cli, tmp_path: Path)
 # What is held
 
 
-@pytest.fixture
-def held(house: House, cli: Cli) -> str:
-    """A reply that the customer's next message overtook; returns its id."""
+def answered(house: House, cli: Cli) -> int:
+    """A ticket with a reply that was not sent yet."""
     number = house.contact()
     sync(cli)
     cli("do", str(number), "classify", "--set", "verified=yes", "--set", "type=logistics", "--set", "level=2",
         "--set", "urgent=no")  # fmt: skip
     sync(cli)
     cli("do", str(number), "reply", "--text", "Dear Carol, it comes.", "--set", "outcome=solves")
+    return number
+
+
+@pytest.fixture
+def held(house: House, cli: Cli) -> str:
+    """A reply that the customer's next message overtook; returns its id."""
+    number = answered(house, cli)
     house.mail(number, "It \x1b[31mcame already.")
     told = sync(cli, code=3).out
     assert "1 held; `agent-tui outbox` says why." in told
@@ -467,12 +473,7 @@ def test_without_its_opening_nothing_of_a_ticket_is_sent(house: House, cli: Cli)
 
 
 def test_sending_what_is_not_held_leaves_the_guard_on(house: House, cli: Cli) -> None:
-    number = house.contact()
-    sync(cli)
-    cli("do", str(number), "classify", "--set", "verified=yes", "--set", "type=logistics", "--set", "level=2",
-        "--set", "urgent=no")  # fmt: skip
-    sync(cli)
-    cli("do", str(number), "reply", "--text", "Dear Carol, it comes.", "--set", "outcome=solves")
+    number = answered(house, cli)
     cli("outbox", "send", cli("outbox", "--json").json()["waiting"][0]["id"])
     house.mail(number, "It came already.")
     assert "1 held" in sync(cli, code=3).out

@@ -289,19 +289,24 @@ def test_H3_a_reply_that_does_not_solve_it_asks_for_reason_deadline_and_follow_u
     sit(desk, play, clock=clock)
 
 
+async def overtaken(app: DeskApp, pilot: Pilot[None], clock: Clock, home: Path) -> None:
+    """Confirm a reply, and let a colleague write before it goes out."""
+    await press(pilot, "r")
+    await write(pilot, "Sorry")
+    await press(pilot, "ctrl+o", "1")
+    other = beside(home)
+    other.act(1, "note", {"text": "I called her"}, clock())
+    other.close()
+    clock.turn(UNDO)
+    screen_of(app)._tick()
+
+
 def test_a_reply_is_held_when_the_customer_writes_meanwhile(desk: Desk, tmp_path: Path) -> None:
     classified(desk, 1)
     clock = Clock()
 
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
-        await press(pilot, "r")
-        await write(pilot, "Sorry")
-        await press(pilot, "ctrl+o", "1")
-        other = beside(tmp_path)
-        other.act(1, "note", {"text": "I called her"}, clock())
-        other.close()
-        clock.turn(UNDO)
-        screen_of(app)._tick()
+        await overtaken(app, pilot, clock, tmp_path)
         await calm(pilot)
         assert "was held: 1 new message" in notice(app)
         assert replies(desk, 1) == []
@@ -323,14 +328,7 @@ def test_a_reply_that_was_overtaken_can_go_out_all_the_same(desk: Desk, tmp_path
     clock = Clock()
 
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
-        await press(pilot, "r")
-        await write(pilot, "Sorry")
-        await press(pilot, "ctrl+o", "1")
-        other = beside(tmp_path)
-        other.act(1, "note", {"text": "I called her"}, clock())
-        other.close()
-        clock.turn(UNDO)
-        screen_of(app)._tick()
+        await overtaken(app, pilot, clock, tmp_path)
         await press(pilot, "ctrl+o")
         assert replies(desk, 1) == ["Sorry"]
         assert "Reply to #1 sent." in notice(app)

@@ -96,33 +96,25 @@ def test_words_become_a_message() -> None:
     assert got == action_of(entry, 9, SERVER, same)
 
 
+LINK = replace(action(do.Link, TEN, ticket=4, by="bob", other=5), id=ID)
+LINKED = Entry(
+    id=8,
+    at=TEN,
+    by="bob",
+    kind=MessageKind.NOTE,
+    text=spoken(LINK),
+    op=ID,
+    action=msgspec.json.encode(LINK).decode(),
+)
+
+
 def test_a_colleagues_action_comes_back_as_it_was_with_our_numbers() -> None:
-    link = replace(action(do.Link, TEN, ticket=4, by="bob", other=5), id=ID)
-    entry = Entry(
-        id=8,
-        at=TEN,
-        by="bob",
-        kind=MessageKind.NOTE,
-        text=spoken(link),
-        op=ID,
-        action=msgspec.json.encode(link).decode(),
-    )
-    got = action_of(entry, 9, SERVER, {4: 9, 5: 10}.get)
-    assert got == replace(link, ticket=9, other=10)
+    got = action_of(LINKED, 9, SERVER, {4: 9, 5: 10}.get)
+    assert got == replace(LINK, ticket=9, other=10)
 
 
 def test_an_action_on_a_ticket_that_is_not_here_is_its_words() -> None:
-    link = replace(action(do.Link, TEN, ticket=4, by="bob", other=5), id=ID)
-    entry = Entry(
-        id=8,
-        at=TEN,
-        by="bob",
-        kind=MessageKind.NOTE,
-        text=spoken(link),
-        op=ID,
-        action=msgspec.json.encode(link).decode(),
-    )
-    got = action_of(entry, 9, SERVER, {4: 9}.get)
+    got = action_of(LINKED, 9, SERVER, {4: 9}.get)
     assert isinstance(got, do.Receive)
     assert (got.id, got.content.text) == (ID, "[link] other: 5; relation: related")
 

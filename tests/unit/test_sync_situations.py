@@ -14,6 +14,7 @@ from agent_tui.domain.refusals import NotYours
 from agent_tui.domain.ticket import MessageKind, Status
 from agent_tui.domain.undo import NothingToUndo
 from agent_tui.store.outbox import Cause
+from agent_tui.tui.look import step
 from tests.factories import at
 from tests.helpdesks import Down, Ideal, Moment, Weak, once
 from tests.syncing import Team
@@ -46,6 +47,14 @@ def test_someone_else_took_the_ticket(any_team: Team) -> None:
     assert team.alice.ticket(ticket).owner == "bob"
     assert team.house.case(ticket).facts.owner == "bob"
     assert team.ops(ticket) == ["Where is my parcel?"]
+    other = team.begin("Another one")
+    team.alice.sync()
+    assert {row.id: row.held for row in team.alice.desk.rows("all", team.clock())} == {
+        ticket: True,
+        other: False,
+    }
+    assert team.alice.desk.lines([ticket])[ticket].held
+    assert step(team.alice.desk.lines([ticket])[ticket], team.clock()) == "held: see outbox"
 
 
 def test_someone_else_took_the_ticket_in_the_very_moment(team: Team) -> None:

@@ -136,6 +136,7 @@ class Remote(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime
     updated: datetime
     updated_by: str
+    by_itself: bool = False  # nobody did: the helpdesk, in the wake of a request
     entries: tuple[Entry, ...]  # those behind the mark that was given, oldest first
     mark: int  # give it next time: up to here all was told, not only what was named; more may be told again
     opened: str = ""  # the action that opened it as JSON, where a desk did and the helpdesk keeps that

@@ -33,6 +33,9 @@ _LATE = timedelta(minutes=1)
 
 _LINKS = ("AddLink", "DeleteLink")
 _MOVES = ("Set", "Queue")
+_ITSELF = "RT_System"
+"""Whose name RT writes beside what its own rules do."""
+
 _SPOKEN = frozenset(Spoken)
 
 
@@ -264,6 +267,7 @@ def _remote(ticket: Ticket, said: Sequence[Message], mark: int = 0) -> Remote:
         created=ticket.created,
         updated=ticket.updated,
         updated_by=ticket.updated_by,
+        by_itself=ticket.updated_by == _ITSELF,
         entries=entries,
         mark=max([mark, *old]),
         opened=ticket.fields.get(STATE, ""),
