@@ -116,6 +116,13 @@ class Outbox:
         moment = to_int(now)
         return [int(ticket) for ticket, _seq, due, held in rows if held is None and due <= moment]
 
+    def attempts(self, since: datetime) -> list[int]:
+        """The tickets on which an attempt began after a moment, and what came of it is not known."""
+        rows = self._db.execute(
+            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND sent > ?", (to_int(since),)
+        )
+        return [int(row[0]) for row in rows]
+
     def next_due(self) -> datetime | None:
         """When the next ticket can be tried."""
         rows = self._db.execute(

@@ -57,6 +57,7 @@ class Taken(msgspec.Struct, frozen=True):
     settled: tuple[str, ...] = ()  # actions of ours that the helpdesk has
     held: tuple[str, ...] = ()  # actions of ours that have to wait for the agent, newly
     lacking: Facts = Facts()  # what actions of ours should have written, and did not
+    lacked_by: str = ""  # the last one of these
     facts: Facts = Facts()  # what the helpdesk holds
 
 
@@ -145,7 +146,7 @@ class Absorber:
             nobody_else = remote.by_itself or remote.updated_by == self._agent
             expected = nobody_else and all(each.held is None for each in ours)
             if not final and expected:
-                raise _Lacking(Taken(number, lacking=lacking, facts=remote.facts))
+                raise _Lacking(Taken(number, lacking=lacking, lacked_by=ours[-1].id, facts=remote.facts))
             unasked = _empty(remote.facts) - _changed(before, base)
             refused = [name for name in named(lacking) if name not in unasked]
             if refused:

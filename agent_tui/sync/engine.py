@@ -245,7 +245,7 @@ class Engine:
         page = self._backend.capabilities.page
         for start in range(0, len(asks), page):
             some = {ask.ticket: ask for ask in asks[start : start + page]}
-            with self._hands_on(some) as free:
+            with self._hands_on(some, read=True) as free:
                 with self._guard:
                     self._again -= set(free)
                 if free:
@@ -254,8 +254,7 @@ class Engine:
     def _complete(self, ask: Ask) -> Ask:
         """Of a ticket that is new here everything is wanted, or of one that was away."""
         here = self._store.remotes.here(ask.ticket)
-        known = self._store.remotes.of(here) if here is not None else None
-        if known is None or known.fate:
+        if here is None or (known := self._store.remotes.of(here)) is None or known.fate:
             return Ask(ticket=ask.ticket, links=True)
         return replace(ask, mark=known.mark, news=False) if ask.news else ask
 
@@ -280,10 +279,11 @@ class Engine:
                 self._absorber.take_away(number, fate, self._now())
 
     @contextmanager
-    def _hands_on(self, numbers: Collection[int]) -> Iterator[list[int]]:
+    def _hands_on(self, numbers: Collection[int], *, read: bool = False) -> Iterator[list[int]]:
         """Those of the helpdesk's tickets that no other thread has in its hands; the others are read again later."""
         with self._guard:
-            free = [number for number in numbers if number not in self._busy]
+            leave = self._sender.in_doubt(numbers, self._now()) if read else ()
+            free = [number for number in numbers if number not in self._busy and number not in leave]
             self._again |= {number for number in numbers if number > 0} - set(free)
             self._busy |= set(free)
         try:

@@ -1,11 +1,13 @@
 """Sending the outbox: one action after the other on each ticket, each exactly once, each judged by reading back.
 
 An attempt is on disk before it goes out. Whatever happens then - an error, a crash, a power cut - the ticket is read
-before the action is sent again, and after a pause in which a helpdesk that is still at work can finish.
+before the action is sent again, and after a pause in which a helpdesk that is still at work can finish: until then it
+may show words without the facts that came with them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
@@ -77,13 +79,16 @@ class Sender:
     def work(self, ticket: int, now: Clock) -> bool:
         """Send what waits on a ticket until nothing does, or something has to wait; whether anything was sent."""
         sent = False
+        first = self._next(ticket, now())
+        if first is not None and not self._had_time(first, now()):
+            return False
         if self._store.remotes.there(ticket) is None and not self._open(ticket, now):
             return False
         taken = self.look(ticket, now)
         if taken is None:
             self._end_doubt(ticket, now)
         while taken is not None and (waiting := self._next(ticket, now())) is not None:
-            if waiting.sent is not None and not self._had_time(waiting, now()):
+            if not self._had_time(waiting, now()):
                 return sent
             attempt = self._send(waiting, taken.facts, now)
             if attempt is Attempt.NOT_MADE:
@@ -100,6 +105,11 @@ class Sender:
             return sent
         return sent
 
+    def in_doubt(self, numbers: Collection[int], now: datetime) -> set[int]:
+        """Those of the helpdesk's tickets on which it may be at work for us still: what they hold by now is no news."""
+        attempts = self._store.outbox.attempts(now - self._patience)
+        return {there for each in attempts if (there := self._store.remotes.there(each)) in numbers and there}
+
     def look(self, ticket: int, now: Clock) -> Taken | None:
         """Read a ticket and take it in; None when it can't be had any more. What was left out is written once more."""
         remote = self._store.remotes.there(ticket)
@@ -108,6 +118,8 @@ class Sender:
             return None
         taken = self._read(ticket, remote, known, now)
         if taken is not None and named(taken.lacking):
+            with self._store.transaction():
+                self._store.outbox.begin(taken.lacked_by, now())
             try:
                 self._backend.mend(remote, taken.lacking)
             except BackendError as error:
@@ -160,7 +172,7 @@ class Sender:
     def _end_doubt(self, ticket: int, now: Clock) -> None:
         """What was in doubt on a ticket that was merged is not where that went, once the helpdesk had time for it."""
         waiting = self._next(ticket, now())
-        if waiting is not None and waiting.sent is not None and self._had_time(waiting, now()):
+        if waiting is not None and waiting.sent is not None:
             with self._store.transaction():
                 self._store.outbox.later(waiting.id, now(), doubtful=False)
                 self._absorber.reshow(ticket, now())
@@ -277,8 +289,6 @@ class Sender:
         opening = self._opening(waiting.action)
         number = self._found(ticket, opening) if waiting.sent is not None else None
         if number is None:
-            if not self._had_time(waiting, now()):
-                return False
             with self._store.transaction():
                 self._store.outbox.begin(waiting.id, now())
             try:

@@ -142,6 +142,33 @@ def test_a_helpdesk_that_is_still_at_work_is_given_time(team: Team) -> None:
     assert team.ops(ticket) == ["Where is my parcel?", "Carrier called."]
 
 
+def test_what_a_helpdesk_shows_while_it_is_still_at_work_is_not_its_last_word(team: Team) -> None:
+    """It has written the words and not yet the facts that came with them."""
+    ticket = team.begin()
+    team.alice.classify(ticket)
+    backend = team.line(team.alice)
+    push = backend.push
+
+    def half(what: Push) -> None:
+        team.house.deaf.update(("type", "level"))
+        push(what)
+        team.house.deaf.clear()
+        raise Down(doubtful=True)
+
+    backend.push = half  # type: ignore[method-assign]
+    try_to_sync(team)
+    backend.push = push  # type: ignore[method-assign]
+    backend.mend = pytest.fail  # type: ignore[method-assign, assignment]
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    assert [each.sent is not None for each in team.alice.waiting()] == [True]
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.clock.turn(PATIENCE)
+    team.alice.settle()
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+    assert (team.alice.ticket(ticket).type, team.alice.ticket(ticket).level) == ("logistics", 2)
+
+
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
     team.begin()
     team.alice.open("He called.")
