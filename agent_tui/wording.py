@@ -183,6 +183,7 @@ FIELDS: dict[str, str] = {
     "direction": N_("direction of the solution"),
     "care": N_("care phrase"),
     "recommend": N_("would recommend us"),
+    "comfort": N_("at ease"),
     "wanted": N_("wanted remedy"),
     "plan": N_("plan"),
     "complex": N_("complex"),

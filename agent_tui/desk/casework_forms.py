@@ -17,9 +17,19 @@ _YES = ("yes", "no")
 _DEPARTMENT = N_("a department of the policy")
 
 
-def recommend(given: Mapping[str, str]) -> int | None:
-    """The 0 to 10 of `recommend`, None where it was not asked."""
-    return number("recommend", given["recommend"]) if given["recommend"].strip() else None
+ASKED = (
+    Field("recommend", N_("0 to 10: would the customer recommend us")),
+    Field("comfort", N_("1 to 5: how at ease the customer was with the conversation"), rule="E5"),
+)
+"""What the customer is asked at the end besides the satisfaction."""
+
+
+def answers(given: Mapping[str, str]) -> dict[str, int | None]:
+    """The customer's answers to what was `ASKED`; None where it was not."""
+    return {
+        field.name: number(field.name, text) if (text := given[field.name].strip()) else None
+        for field in ASKED
+    }
 
 
 def _complain(header: Header, given: Mapping[str, str]) -> do.Action:
@@ -74,7 +84,7 @@ def _close(header: Header, given: Mapping[str, str]) -> do.Action:
         header,
         satisfaction=word("satisfaction", given["satisfaction"], Satisfaction),
         suggestions=given["suggestions"],
-        recommend=recommend(given),
+        **answers(given),
     )
 
 
@@ -240,7 +250,7 @@ CASEWORK: tuple[Form, ...] = (
             Field(
                 "suggestions", N_("what the customer suggests; “none” if nothing"), required=True, rule="C8"
             ),
-            Field("recommend", N_("0 to 10: would the customer recommend us")),
+            *ASKED,
         ),
         do.Close,
         _close,

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
-from agent_tui.desk.casework_forms import CASEWORK, recommend
+from agent_tui.desk.casework_forms import ASKED, CASEWORK, answers
 from agent_tui.desk.errors import BadField, MissingField, NoSuchAction, UnknownField
 from agent_tui.desk.fields import (
     Field,
@@ -130,7 +130,7 @@ def _resolve(header: Header, given: Mapping[str, str]) -> do.Action:
         root_cause=given["root_cause"],
         improvement=given["improvement"],
         care=given["care"],
-        recommend=recommend(given),
+        **answers(given),
     )
 
 
@@ -264,7 +264,7 @@ FORMS: dict[str, Form] = {
                 Field("root_cause", N_("for faults and incidents: why it happened")),
                 Field("improvement", N_("for faults and incidents: what would prevent it")),
                 Field("care", N_("the care phrase that the customer was told (C10)")),
-                Field("recommend", N_("0 to 10: would the customer recommend us")),
+                *ASKED,
             ),
             do.Resolve,
             _resolve,

@@ -155,6 +155,7 @@ class Resolve(Base, frozen=True, kw_only=True, tag="resolve"):
     improvement: str = ""
     care: str = ""  # the care phrase told to the customer (POLICY C10)
     recommend: int | None = None  # 0 to 10 (POLICY 8, NPS)
+    comfort: int | None = None  # 1 to 5: how at ease the customer was (POLICY E5)
 
 
 class Reopen(Base, frozen=True, kw_only=True, tag="reopen"):
@@ -283,6 +284,7 @@ class Close(Base, frozen=True, kw_only=True, tag="close"):
     satisfaction: Satisfaction
     suggestions: str
     recommend: int | None = None
+    comfort: int | None = None
 
 
 class Escalate(Base, frozen=True, kw_only=True, tag="escalate"):

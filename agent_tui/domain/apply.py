@@ -258,6 +258,7 @@ def _resolve(ticket: Ticket, action: do.Resolve) -> Ticket:
         improvement=action.improvement,
         care=action.care,
         recommend=action.recommend,
+        comfort=action.comfort,
     )
     return replace(ticket, resolution=resolution, awaiting_since=None, handover=None)
 

@@ -97,9 +97,10 @@ def _close(ticket: Ticket, action: do.Close) -> Ticket:
     resolution = ticket.resolution
     if resolution is not None:  # what the customer says in the end is what counts, if anything was said
         recommend = resolution.recommend if action.recommend is None else action.recommend
+        comfort = resolution.comfort if action.comfort is None else action.comfort
         unsaid = action.satisfaction in (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
         satisfaction = resolution.satisfaction if unsaid else action.satisfaction
-        resolution = replace(resolution, satisfaction=satisfaction, recommend=recommend)
+        resolution = replace(resolution, satisfaction=satisfaction, recommend=recommend, comfort=comfort)
     return replace(ticket, complaint=complaint, resolution=resolution)
 
 

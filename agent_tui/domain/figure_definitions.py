@@ -179,6 +179,15 @@ DEFINITIONS: dict[str, Definition] = {
             Counts.REVIEWED,
         ),
         Definition(
+            "comfort",
+            N_("Customers' ease"),
+            Unit.SHARE,
+            Better.HIGHER,
+            N_("How at ease customers were with the conversation, from 1 to 5, of the most there is."),
+            "8, E5",
+            Counts.RESOLVED,
+        ),
+        Definition(
             "referrals",
             N_("Referrals"),
             Unit.COUNT,

@@ -22,6 +22,7 @@ _SATISFIED = (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED)
 _NO_ANSWER = (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
 _DECIDED = {TimerState.MET: 1, TimerState.MISSED: 0, TimerState.BREACHED: 0}
 _PROMOTERS, _DETRACTORS = 9, 6
+_MOST_COMFORT = 5
 """From which answer on a customer counts as a promoter, and up to which as a detractor (NPS)."""
 _WAITING = ClockRule((Status.WAITING,), at_risk=1)
 
@@ -135,6 +136,8 @@ def _of_the_resolution(ticket: Ticket, policy: Policy) -> Iterator[Mark]:
         yield _holds("csat", done.at, done.satisfaction in _SATISFIED)
     if done.recommend is not None:
         yield Mark("nps", done.at, (done.recommend >= _PROMOTERS) - (done.recommend <= _DETRACTORS))
+    if done.comfort is not None:
+        yield Mark("comfort", done.at, done.comfort, _MOST_COMFORT)
 
 
 def is_complete(ticket: Ticket, policy: Policy) -> bool:

@@ -97,7 +97,7 @@ def permit(ticket: Ticket | None, action: do.Action, policy: Policy) -> None:
             _require_text(action.text, N_("text"))
         case do.Close():
             _require_text(action.suggestions, N_("suggestions"))
-            _require_range("recommend", action.recommend, 0, 10)
+            _require_answers(action)
         case do.Acknowledge() if ticket is not None:
             _require_addressee(ticket, action, policy)
         case do.Review():
@@ -132,7 +132,7 @@ def _require_resolution(ticket: Ticket, action: do.Resolve, policy: Policy) -> N
         raise no.NotClassified
     if ticket.answered is None:
         raise no.NotAnswered
-    _require_range("recommend", action.recommend, 0, 10)
+    _require_answers(action)
     causes = ("root_cause", "improvement") if ticket.complaint else policy.type_of(ticket.type).summary_needs
     needed = ("result", "summary", *causes)
     missing = [name for name in needed if not getattr(action, name).strip()]
@@ -206,6 +206,12 @@ def _says(text: str, word: str) -> bool:
     while place > 0 and cased and text[place - 1].isalnum():
         place = text.find(word, place + 1)
     return place >= 0
+
+
+def _require_answers(action: do.Resolve | do.Close) -> None:
+    """What the customer answered when asked is on the scale it was asked on."""
+    _require_range("recommend", action.recommend, 0, 10)
+    _require_range("comfort", action.comfort, 1, 5)
 
 
 def _require_range(field: str, value: int | None, low: int, high: int) -> None:

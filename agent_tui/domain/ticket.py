@@ -146,6 +146,7 @@ class Resolution(msgspec.Struct, frozen=True, omit_defaults=True):
     improvement: str = ""
     care: str = ""  # the care phrase told to the customer (POLICY C10)
     recommend: int | None = None  # 0 to 10: would the customer recommend us (POLICY 8, NPS)
+    comfort: int | None = None  # 1 to 5: how at ease the customer was with the conversation (POLICY E5)
 
 
 class Ticket(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -38,7 +38,7 @@ _CHAIN: Before = (
     ("carry_out", {"text": "refunded"}),
     ("resolve", _SOLVED),
     ("revisit", {"revisit": "reached", "text": "all well"}),
-    ("close", {"satisfaction": "very_satisfied", "suggestions": "none", "recommend": "9"}),
+    ("close", {"satisfaction": "very_satisfied", "suggestions": "none", "recommend": "9", "comfort": "4"}),
 )
 _CARD = "opening=10, listening=15, solution=30, tone=20, process=15, closing=10"
 

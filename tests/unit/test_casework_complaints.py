@@ -533,6 +533,28 @@ def test_C8_closing_without_a_recommendation_keeps_the_one_given_before() -> Non
     assert story.ticket.resolution.recommend == 7
 
 
+@pytest.mark.parametrize("comfort", [0, 6])
+def test_E5_the_customers_ease_goes_from_1_to_5(comfort: int) -> None:
+    with pytest.raises(no.OutOfRange, match="comfort"):
+        complaint_at(Stage.CLOSE).perform(closing(comfort))
+
+
+def test_E5_what_the_customer_says_in_the_end_is_what_counts() -> None:
+    closed = complaint_at(Stage.CLOSE).perform(closing(4)).ticket.resolution
+    assert closed is not None
+    assert closed.comfort == 4
+
+
+def closing(comfort: int) -> do.Close:
+    return action(
+        do.Close,
+        at("03-04 10:10"),
+        satisfaction=Satisfaction.SATISFIED,
+        suggestions="none",
+        comfort=comfort,
+    )
+
+
 @pytest.mark.parametrize("recommend", [-1, 11])
 def test_C8_a_recommendation_goes_from_0_to_10(recommend: int) -> None:
     with pytest.raises(no.OutOfRange):

@@ -140,6 +140,12 @@ def test_POLICY8_recommendation_is_promoters_minus_detractors() -> None:
     assert (parts.value, parts.numerator, parts.denominator) == (20, 1, 5)
 
 
+def test_E5_the_customers_ease_is_a_share_of_the_most_there_is() -> None:
+    told = [solved(number, comfort=each) for number, each in enumerate((5, 4, None), 1)]
+    parts = figures(*told).parts("comfort")
+    assert (parts.value, parts.denominator) == (9 / 10, 10)
+
+
 def test_POLICY8_complaint_rate() -> None:
     complaint = story(number=1).perform(action(do.Complain, at("10:00"), 1))
     assert value("complaint", complaint, story(number=2), story(number=3), story(number=4)) == 1 / 4
@@ -450,7 +456,7 @@ def test_every_figure_says_what_it_is() -> None:
 
 
 def test_a_ticket_adds_to_known_figures_alone() -> None:
-    told = review(solved(1, recommend=9, satisfaction=Satisfaction.SATISFIED), "03-03 09:00")
+    told = review(solved(1, recommend=9, comfort=4, satisfaction=Satisfaction.SATISFIED), "03-03 09:00")
     told.perform(action(do.Dispatch, at("03-04 09:00"), department="legal", text="?"))
     (found,) = counted(told)
     assert {mark.figure for mark in found.marks} == DEFINITIONS.keys() - {"repeat_complaint"}
