@@ -139,11 +139,14 @@ def give_way(desk: Desk, ids: Sequence[str], ticket: int, now: datetime) -> None
 
 
 def _give_up(desk: Desk, number: int, now: datetime) -> None:
-    """A ticket that shall not be opened on the helpdesk, with all that was done to it."""
+    """A ticket that shall not be opened on the helpdesk, with all that was done to it or ties others to it."""
     store = desk.repository
-    for each in store.outbox.waiting(number):
+    given_up = store.outbox.waiting(number)
+    for each in given_up:
         store.outbox.drop(each.id, now)
     known = store.remotes.of(number)
     if known is not None:
         base = away(known.base, Fate.MISSING.value, now)
         store.remotes.put(replace(known, base=base, fate=Fate.MISSING.value))
+    for each in given_up:  # a ticket that was merged into it is there again
+        absorber_of(desk).reshow(each.ticket, now, each.action)

@@ -236,6 +236,18 @@ def test_what_was_said_while_it_was_out_of_sight_unnoticed_is_read_when_it_is_ba
     assert team.alice.texts(ticket)[1:] == ["Said out of sight.", "Said in sight."]
 
 
+@pytest.mark.parametrize("action", ["link", "merge"])
+def test_what_was_tied_to_a_ticket_that_is_not_opened_is_as_before(team: Team, action: str) -> None:
+    ticket = team.begin()
+    other = team.alice.open("He called.", email="carol@customer.example")
+    given = {"other": str(other)} if action == "link" else {"into": str(other)}
+    team.alice.act(ticket, action, **given)
+    team.alice.discard()
+    assert team.alice.waiting() == []
+    shown = team.alice.ticket(ticket)
+    assert (shown.status, shown.merged_into, shown.links) == (Status.OPEN, None, ())
+
+
 # Fields
 
 
