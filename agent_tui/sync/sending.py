@@ -53,6 +53,7 @@ _UNSEEN = N_(
     "It was sent, and can't be seen on the helpdesk. Look there before you send it again: perhaps you may not "
     "see comments."
 )
+_NEVER_OPENED = N_("#{ticket} was never opened on the helpdesk.")
 
 
 class Sender:
@@ -204,8 +205,8 @@ class Sender:
         numbered = renumbered(action, remotes.there)
         if known is None or known.remote is None:
             return None
-        if numbered is None:  # the other ticket is not open there yet
-            self._later(waiting, now, doubtful=False)
+        if numbered is None:
+            self._wait_for_others(waiting, action, now)
             return None
         try:
             after = self._after(known.base, action)
@@ -228,6 +229,15 @@ class Sender:
             link=numbered.other if isinstance(numbered, do.Link) else None,
             unlink=numbered.other if isinstance(numbered, do.Unlink) else None,
         )
+
+    def _wait_for_others(self, waiting: Waiting, action: do.Action, now: Clock) -> None:
+        """Another ticket that an action changes is not open there yet, or never will be."""
+        for number in do.tickets_of(action):
+            opens = any(isinstance(each.action, do.Open) for each in self._store.outbox.waiting(number))
+            if self._store.remotes.there(number) is None and not opens:
+                self._hold(waiting, _never_opened(number, now()), now)
+                return
+        self._later(waiting, now, doubtful=False)
 
     def _after(self, base: Ticket, action: do.Action) -> Ticket:
         undone = (
@@ -284,7 +294,14 @@ class Sender:
     def _open(self, ticket: int, now: Clock) -> bool:
         """Open a ticket there that was opened here; whether it is there now."""
         waiting = self._next(ticket, now())
-        if waiting is None or not isinstance(waiting.action, do.Open):
+        if waiting is None:
+            return False
+        if not isinstance(waiting.action, do.Open):  # its opening was erased or given up
+            if waiting.action is None:
+                with self._store.transaction():
+                    self._store.outbox.drop(waiting.id, now())
+            else:
+                self._hold(waiting, _never_opened(ticket, now()), now)
             return False
         opening = self._opening(waiting.action)
         number = self._found(ticket, opening) if waiting.sent is not None else None
@@ -332,3 +349,7 @@ class Sender:
             ),
             files=files,
         )
+
+
+def _never_opened(ticket: int, now: datetime) -> Held:
+    return Held(Cause.AWAY, Told(_NEVER_OPENED, {"ticket": str(ticket)}), now)

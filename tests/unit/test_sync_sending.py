@@ -285,6 +285,20 @@ def test_an_action_that_was_erased_before_it_could_be_sent_is_dropped(team: Team
     assert team.ops(ticket) == ["Where is my parcel?"]
 
 
+def test_an_opening_that_was_erased_before_it_could_be_sent_holds_nothing_up(team: Team) -> None:
+    known = team.begin()
+    ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="call back")
+    team.alice.act(known, "link", other=str(ticket))
+    store = team.alice.desk.repository
+    with store.transaction() as connection:
+        connection.execute("UPDATE journal SET body = NULL, salt = NULL WHERE ticket = ?", (ticket,))
+    team.alice.settle()
+    assert [each.ticket for each in team.alice.waiting()] == [known]
+    assert team.alice.only_held().cause is Cause.AWAY
+    assert len(team.house.cases) == 1
+
+
 def test_the_same_action_that_arrived_twice_counts_once(team: Team) -> None:
     """A line may double a request; the desk shows it once, and has not sent it twice."""
     ticket = team.begin()

@@ -248,6 +248,23 @@ def test_what_was_tied_to_a_ticket_that_is_not_opened_is_as_before(team: Team, a
     assert (shown.status, shown.merged_into, shown.links) == (Status.OPEN, None, ())
 
 
+@pytest.mark.parametrize("action", ["note", "link"])
+def test_what_is_done_with_a_ticket_that_was_not_opened_is_held(any_team: Team, action: str) -> None:
+    team = any_team
+    ticket = team.begin()
+    other = team.alice.open("He called.")
+    team.alice.discard()
+    if action == "note":
+        team.alice.act(other, "note", text="Carrier called.")
+    else:
+        team.alice.act(ticket, "link", other=str(other))
+    team.alice.settle()
+    held = team.alice.only_held()
+    assert (held.cause, str(held.told)) == (Cause.AWAY, f"#{other} was never opened on the helpdesk.")
+    team.alice.discard()
+    assert team.alice.waiting() == []
+
+
 # Fields
 
 
