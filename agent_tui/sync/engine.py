@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.store.errors import StoreError
 from agent_tui.sync.absorb import Absorber
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Scope
+from agent_tui.sync.hands import Hands
 from agent_tui.sync.pacing import Pace, pace
 from agent_tui.sync.sending import PATIENCE, Clock, Sender
 from agent_tui.sync.status import State, Status, counted
@@ -61,17 +61,17 @@ class Engine:
         self._store = absorber.repository
         self._now = now
         self._wait_after = wait_after or pace(random.Random())  # noqa: S311  # no secret depends on it
-        self._sender = Sender(self._store, backend, absorber, agent, queue, self._wait_after, patience)
+        self._hands = Hands()
+        self._sender = Sender(
+            self._store, backend, absorber, self._hands, agent, queue, self._wait_after, patience
+        )
         self._poll = poll
         self._survey_every = survey
         self._surveyed: datetime | None = None
         self._wake = threading.Event()
         self._end = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._busy: set[int] = set()  # tickets of the helpdesk that a thread has in its hands
-        self._again: set[int] = set()  # changed while they were
         self._cursor = ""  # of the stream, as far as it was read
-        self._guard = threading.Lock()
         self._status = Status(name=backend.capabilities.name)
         self._failures = 0
         self._fault: Status | None = None
@@ -197,15 +197,13 @@ class Engine:
         for changes in self._backend.changes(self._cursor or self._store.remotes.progress.cursor):
             self._take_in(list(changes.tickets.values()))
             self._went_on(changes.cursor)
-        with self._guard:
-            again = self._again - self._busy
-        self._take_in([Ask(ticket=number, news=True, links=True) for number in sorted(again)])
+        self._take_in([Ask(ticket=number, news=True, links=True) for number in self._hands.unread()])
         self._went_on(self._cursor)
 
     def _went_on(self, cursor: str) -> None:
         """Note how far the stream was read; in memory alone while a ticket is to be read again: none is missed so."""
         self._cursor = cursor
-        if cursor and not self._again and cursor != self._store.remotes.progress.cursor:
+        if cursor and self._hands.missed_nothing and cursor != self._store.remotes.progress.cursor:
             with self._store.transaction():
                 self._store.remotes.progress = replace(self._store.remotes.progress, cursor=cursor)
 
@@ -215,7 +213,7 @@ class Engine:
         if progress.loaded:
             return
         for page in self._backend.load(progress.after):
-            with self._hands_on([remote.id for remote in page.tickets]) as free, self._store.transaction():
+            with self._hands.on([remote.id for remote in page.tickets]) as free, self._store.transaction():
                 for remote in page.tickets:
                     if remote.id in free:
                         self._absorber.take_in(remote, self._now())
@@ -245,9 +243,8 @@ class Engine:
         page = self._backend.capabilities.page
         for start in range(0, len(asks), page):
             some = {ask.ticket: ask for ask in asks[start : start + page]}
-            with self._hands_on(some, read=True) as free:
-                with self._guard:
-                    self._again -= set(free)
+            with self._hands.on(some, leave=self._sender.in_doubt(some, self._now())) as free:
+                self._hands.is_read(free)
                 if free:
                     self._fetch([self._complete(some[number]) for number in free])
 
@@ -264,37 +261,16 @@ class Engine:
         for source, target in fetched.merged.items():
             if self._absorber.is_merged(source):
                 continue
-            with self._hands_on([target]) as free:
-                if free or target in {ask.ticket for ask in asks}:
-                    self._sender.take_merged(source, target, self._now)
-                    read.add(target)
-                else:
-                    with self._guard:
-                        self._again.add(source)
+            if self._sender.take_merged(source, target, self._now, {ask.ticket for ask in asks}):
+                read.add(target)
+            else:
+                self._hands.read_again([source])
         with self._store.transaction():
             for remote in fetched.tickets:
                 if remote.id not in read:  # newer by now
                     self._absorber.take_in(remote, self._now())
             for number, fate in fetched.gone.items():
                 self._absorber.take_away(number, fate, self._now())
-
-    @contextmanager
-    def _hands_on(self, numbers: Collection[int], *, read: bool = False) -> Iterator[list[int]]:
-        """Those of the helpdesk's tickets that no other thread has in its hands; the others are read again later."""
-        with self._guard:
-            leave = self._sender.in_doubt(numbers, self._now()) if read else ()
-            free = [number for number in numbers if number not in self._busy and number not in leave]
-            self._again |= {number for number in numbers if number > 0} - set(free)
-            self._busy |= set(free)
-        try:
-            yield free
-        except BaseException:  # whatever it was, they were not read to the end, and are read again
-            with self._guard:
-                self._again |= {number for number in free if number > 0}
-            raise
-        finally:
-            with self._guard:
-                self._busy -= set(free)
 
     # Sending
 
@@ -330,7 +306,7 @@ class Engine:
 
     def _work(self, ticket: int) -> bool:
         remote = self._store.remotes.there(ticket) or -ticket  # one that is not open there yet
-        with self._hands_on([remote]) as free:
+        with self._hands.on([remote]) as free:
             return bool(free) and self._sender.work(ticket, self._now)
 
     def _collect(self, under_way: dict[int, Future[bool]]) -> None:

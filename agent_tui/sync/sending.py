@@ -27,6 +27,7 @@ from agent_tui.store.repository import Repository
 from agent_tui.sync.absorb import Absorber, Taken
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope, Upload
 from agent_tui.sync.facts import FILLED, NAMES, Facts, differing, named, project
+from agent_tui.sync.hands import Hands
 from agent_tui.sync.incoming import renumbered, spoken
 from agent_tui.sync.pacing import Pace
 from agent_tui.sync.stacking import told_of
@@ -64,6 +65,7 @@ class Sender:
         repository: Repository,
         backend: Backend,
         absorber: Absorber,
+        hands: Hands,
         agent: str,
         queue: str,
         pace: Pace,
@@ -72,19 +74,29 @@ class Sender:
         self._store = repository
         self._backend = backend
         self._absorber = absorber
+        self._hands = hands
         self._agent = agent
         self._queue = queue
         self._pace = pace
         self._patience = patience
 
     def work(self, ticket: int, now: Clock) -> bool:
-        """Send what waits on a ticket until nothing does, or something has to wait; whether anything was sent."""
-        sent = False
+        """Send what waits on a ticket until nothing does, or something has to wait; whether anything was sent.
+
+        The caller has the ticket in its hands.
+        """
         first = self._next(ticket, now())
         if first is not None and not self._had_time(first, now()):
             return False
-        if self._store.remotes.there(ticket) is None and not self._open(ticket, now):
+        if self._store.remotes.there(ticket) is not None:
+            return self._work_on(ticket, now)
+        if not self._open(ticket, now):
             return False
+        with self._hands.on([self._store.remotes.there(ticket) or 0]) as free:
+            return bool(free) and self._work_on(ticket, now)  # whoever has it already reads it
+
+    def _work_on(self, ticket: int, now: Clock) -> bool:
+        sent = False
         taken = self.look(ticket, now)
         if taken is None:
             self._end_doubt(ticket, now)
@@ -97,7 +109,7 @@ class Sender:
             taken = self.look(ticket, now)
             sent = True
             again = self._store.outbox.unsettled(waiting.id)
-            if again is None or again.held is not None or again.sent is None:
+            if taken is None or again is None or again.held is not None or again.sent is None:
                 continue
             if attempt is Attempt.MADE:  # to send it again would double it wherever it is
                 self._hold(again, Held(Cause.REFUSED, Told(_UNSEEN), now()), now)
@@ -142,8 +154,20 @@ class Sender:
             self.take_merged(source, target, now)
         return None
 
-    def take_merged(self, source: int, target: int, now: Clock) -> None:
-        """A ticket went into another: read that one in full, and then end the one."""
+    def take_merged(self, source: int, target: int, now: Clock, mine: Collection[int] = ()) -> bool:
+        """A ticket went into another: read that one in full, and then end the one; False if that can't be had now.
+
+        `mine` are tickets that the caller has in its hands.
+        """
+        if target in mine:
+            self._take_merged(source, target, now)
+            return True
+        with self._hands.on([target], leave=self.in_doubt([target], now())) as free:
+            if free:
+                self._take_merged(source, target, now)
+        return bool(free)
+
+    def _take_merged(self, source: int, target: int, now: Clock) -> None:
         fetched = self._backend.fetch([Ask(ticket=target)])
         for each in fetched.tickets:
             self._absorber.take_in(each, now(), along=source)
@@ -172,11 +196,15 @@ class Sender:
 
     def _end_doubt(self, ticket: int, now: Clock) -> None:
         """What was in doubt on a ticket that was merged is not where that went, once the helpdesk had time for it."""
-        waiting = self._next(ticket, now())
-        if waiting is not None and waiting.sent is not None:
-            with self._store.transaction():
+        waiting, remote = self._next(ticket, now()), self._store.remotes.there(ticket)
+        if waiting is None or remote is None:
+            return
+        with self._store.transaction():
+            if self._absorber.is_merged(remote):
                 self._store.outbox.later(waiting.id, now(), doubtful=False)
                 self._absorber.reshow(ticket, now())
+            else:  # where it went is in other hands
+                self._store.outbox.later(waiting.id, now() + self._pace(1), doubtful=True)
 
     # One action
 

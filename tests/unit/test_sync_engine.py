@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from os import urandom
 from pathlib import Path
@@ -18,7 +18,7 @@ from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.ticket import Customer, Status
 from agent_tui.store import open_store
 from agent_tui.store.repository import Repository
-from agent_tui.sync.backends.base import Backend
+from agent_tui.sync.backends.base import Ask, Backend, Fetched, Opening
 from agent_tui.sync.backends.local import LocalBackend
 from agent_tui.sync.engine import Engine
 from agent_tui.sync.facts import project
@@ -181,6 +181,43 @@ def test_a_change_of_a_ticket_that_is_being_sent_is_not_missed_by_a_crash(team: 
         go_on.set()
         engine.stop(10)
     assert sorted(team.ops(ticket)) == ["Any news?", "Carrier called.", "Where is my parcel?"]
+
+
+def test_what_is_opened_is_in_one_pair_of_hands_as_soon_as_it_has_a_number(team: Team) -> None:
+    """Whoever read it when it was new does not overwrite what a worker read later."""
+    team.begin()
+    ticket = team.alice.open("He called.")
+    was_read, go_on = threading.Event(), threading.Event()
+    backend = team.line(team.alice)
+    fetch, opens = backend.fetch, backend.open
+
+    def slow(asked: Collection[Ask]) -> Fetched:
+        backend.fetch = fetch  # type: ignore[method-assign]
+        found = fetch(asked)
+        was_read.set()
+        go_on.wait(10)
+        return found
+
+    reader = threading.Thread(target=team.alice.engine._read_changes)
+
+    def opened(what: Opening) -> int:
+        number = opens(what)
+        team.alice.classify(ticket)
+        backend.fetch = slow  # type: ignore[method-assign]
+        reader.start()
+        assert was_read.wait(10)
+        return number
+
+    backend.open = opened  # type: ignore[method-assign]
+    try:
+        team.alice.engine._send_ready()
+        team.alice.classify(ticket, level="3")
+    finally:
+        go_on.set()
+        reader.join(10)
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.house.case(team.alice.there(ticket)).facts.level == 3
 
 
 def test_hurry_tries_at_once_what_waits_for_its_time(team: Team) -> None:

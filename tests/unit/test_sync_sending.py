@@ -169,6 +169,51 @@ def test_what_a_helpdesk_shows_while_it_is_still_at_work_is_not_its_last_word(te
     assert (team.alice.ticket(ticket).type, team.alice.ticket(ticket).level) == ("logistics", 2)
 
 
+def half_done(team: Team) -> None:
+    """Alice's next push leaves its words without its facts, and no answer comes."""
+    backend = team.line(team.alice)
+    push = backend.push
+
+    def half(what: Push) -> None:
+        backend.push = push  # type: ignore[method-assign]
+        team.house.deaf.update(("type", "level"))
+        push(what)
+        team.house.deaf.clear()
+        raise Down(doubtful=True)
+
+    backend.push = half  # type: ignore[method-assign]
+
+
+def test_a_ticket_in_doubt_is_given_time_though_another_is_merged_into_it(team: Team) -> None:
+    source, ticket = team.begin(), team.begin("Another one")
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    team.house.merge(source, ticket, "bob")
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert team.alice.ticket(source).merged_into == ticket
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+    assert team.alice.ticket(ticket).level == 2
+
+
+def test_so_it_is_when_the_one_that_is_merged_has_something_to_send(team: Team) -> None:
+    source, ticket = team.begin(), team.begin("Another one")
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    team.alice.act(source, "merge", into=str(ticket))
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert team.alice.ticket(source).merged_into == ticket
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+    assert team.alice.ticket(ticket).level == 2
+
+
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
     team.begin()
     team.alice.open("He called.")
