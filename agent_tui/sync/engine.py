@@ -215,8 +215,10 @@ class Engine:
         for page in self._backend.load(progress.after):
             with self._hands.on([remote.id for remote in page.tickets]) as free, self._store.transaction():
                 for remote in page.tickets:
-                    if remote.id in free:
+                    if remote.id in free and self._store.remotes.here(remote.id) is None:
                         self._absorber.take_in(remote, self._now())
+                    else:  # known from the stream already, and perhaps newer than the page
+                        self._hands.read_again([remote.id])
                 self._store.remotes.progress = replace(
                     self._store.remotes.progress, after=page.after, left=page.left
                 )

@@ -7,10 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
 from agent_tui.store.outbox import Cause
-from agent_tui.sync.backends.base import BackendError, Opening, Push
+from agent_tui.sync.backends.base import Ask, BackendError, Opening, Page, Push
 from agent_tui.sync.status import State
 from tests.helpdesks import Down, Ideal, Moment, NoEntry, NotThat, Weak, always, once
 from tests.syncing import PATIENCE, Team
@@ -415,6 +416,43 @@ def test_what_changes_during_the_load_is_not_missed(team: Team) -> None:
     team.sync()
     for number in numbers[: len(said)]:
         assert team.alice.texts(number)[-1] == "Any news?"
+
+
+def test_a_page_of_the_load_is_not_taken_for_newer_than_what_came_meanwhile(team: Team) -> None:
+    """The page was asked for, then the ticket was read in another way and worked on, then the page came."""
+    ticket = team.house.contact()
+    line, engine = team.line(team.alice), team.alice.engine
+    load = line.load
+
+    def slow(after: str) -> Iterator[Page]:
+        for page in load(after):
+            if team.alice.desk.repository.get(ticket) is None:
+                engine._take_in([Ask(ticket=ticket)])
+                team.alice.classify(ticket)
+                engine._send_ready()
+                team.alice.classify(ticket, level="3")
+            yield page
+
+    line.load = slow  # type: ignore[method-assign]
+    team.alice.sync()
+    assert team.alice.held() == []
+    assert team.alice.ticket(ticket).level == 3
+
+
+def test_a_ticket_in_doubt_is_left_alone_by_the_load(team: Team) -> None:
+    """It was loaded among those being worked on, and comes again among the others."""
+    ticket = team.begin()
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    remotes = team.alice.desk.repository.remotes
+    with team.alice.desk.repository.transaction():
+        remotes.progress = replace(remotes.progress, loaded=False, after="")
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
 
 
 def test_nothing_is_written_down_when_nothing_changed(team: Team) -> None:
