@@ -36,6 +36,7 @@ _FAULT = N_(
     "and report it."
 )
 _IDLE = 1.0  # seconds between two looks at the outbox
+_IN_OTHER_HANDS = 0.1  # seconds until a ticket is tried again that nothing could be sent on
 _WRITTEN = timedelta(minutes=1)
 """How old the moment of the last look may be in the store: every write lets the desks on it look at it again."""
 
@@ -288,8 +289,9 @@ class Engine:
                     self._failed_here(error)
                     continue
                 if under_way:
-                    wait(under_way.values(), _IDLE, FIRST_COMPLETED)
-                    self._collect(under_way)
+                    done = wait(under_way.values(), _IDLE, FIRST_COMPLETED).done
+                    if not self._collect(under_way) and done:
+                        self._end.wait(_IN_OTHER_HANDS)
                 else:
                     self._wake.wait(_IDLE)
                     self._wake.clear()
@@ -311,7 +313,9 @@ class Engine:
         with self._hands.on([remote]) as free:
             return bool(free) and self._sender.work(ticket, self._now)
 
-    def _collect(self, under_way: dict[int, Future[bool]]) -> None:
+    def _collect(self, under_way: dict[int, Future[bool]]) -> bool:
+        """Deal with what the workers are done with; whether anything of it was sent."""
+        sent = False
         for ticket, future in list(under_way.items()):
             if not future.done():
                 continue
@@ -323,8 +327,10 @@ class Engine:
                 self._failed_here(error)
             elif error is not None:
                 raise error
-            else:
+            elif future.result():  # otherwise it may not even have been asked for anything
+                sent = True
                 self._worked()
+        return sent
 
     def _send_ready(self) -> bool:
         """Send what can go now; whether anything was sent. After an error nothing more is begun, and it is raised."""

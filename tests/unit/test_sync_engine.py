@@ -40,7 +40,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def in_background(seat: Seat, backend: Backend | None = None) -> Engine:
+def in_background(seat: Seat, backend: Backend | None = None, patience: timedelta = SOON) -> Engine:
     """An engine that runs by the wall clock, and quickly."""
     engine = Engine(
         absorber_of(seat.desk),
@@ -49,7 +49,7 @@ def in_background(seat: Seat, backend: Backend | None = None) -> Engine:
         QUEUE,
         now=now,
         wait_after=lambda tries, wait=None: SOON,
-        patience=SOON,
+        patience=patience,
         poll=SOON,
     )
     seat.desk.changed_here = engine.nudge
@@ -218,6 +218,62 @@ def test_what_is_opened_is_in_one_pair_of_hands_as_soon_as_it_has_a_number(team:
     team.alice.settle()
     assert team.alice.waiting() == []
     assert team.house.case(team.alice.there(ticket)).facts.level == 3
+
+
+def test_what_is_in_other_hands_is_waited_for_in_peace(team: Team) -> None:
+    ticket = team.begin()
+    being_read, go_on = threading.Event(), threading.Event()
+    looks = [0]
+
+    def meet(method: str, moment: Moment) -> None:
+        if (method, moment) == ("fetch", Moment.AFTER) and not being_read.is_set():
+            being_read.set()
+            go_on.wait(10)
+
+    engine = in_background(team.alice)
+    outbox = team.alice.desk.repository.outbox
+    ready = outbox.ready
+
+    def counted(moment: datetime) -> list[int]:
+        looks[0] += 1
+        return ready(moment)
+
+    outbox.ready = counted  # type: ignore[method-assign]
+    team.line(team.alice).meet = meet
+    team.house.mail(ticket)
+    engine.start()
+    try:
+        assert being_read.wait(10)
+        team.alice.desk.act(ticket, "note", {"text": "Carrier called."}, now())
+        before = looks[0]
+        time.sleep(0.5)
+        assert looks[0] - before < 20
+        go_on.set()
+        until(lambda: "Carrier called." in team.ops(ticket))
+    finally:
+        go_on.set()
+        engine.stop(10)
+
+
+def test_a_worker_that_asked_for_nothing_does_not_say_that_the_helpdesk_is_back(team: Team) -> None:
+    ticket = team.begin()
+    line = team.line(team.alice)
+    line.meet = always(Down(doubtful=True))
+    team.alice.desk.act(ticket, "note", {"text": "Carrier called."}, now())
+    engine = in_background(team.alice, patience=timedelta(minutes=1))
+    with team.alice.desk.repository.transaction():  # it was sent, so that for a while nothing is asked for
+        team.alice.desk.repository.outbox.begin(team.alice.waiting()[0].id, now())
+    engine.start()
+    try:
+        until(lambda: engine.status().state is State.OFFLINE)
+        since = engine.status().since
+        with team.alice.desk.repository.transaction():
+            team.alice.desk.repository.outbox.hurry(now())
+        engine.nudge()
+        time.sleep(0.5)
+        assert (engine.status().state, engine.status().since) == (State.OFFLINE, since)
+    finally:
+        engine.stop(10)
 
 
 def test_hurry_tries_at_once_what_waits_for_its_time(team: Team) -> None:
