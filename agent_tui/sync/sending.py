@@ -13,7 +13,6 @@ from enum import Enum, auto
 from typing import Protocol
 
 import msgspec
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
@@ -25,15 +24,19 @@ from agent_tui.store.outbox import Cause, Held, Waiting
 from agent_tui.store.remotes import Elsewhere
 from agent_tui.store.repository import Repository
 from agent_tui.sync.absorb import Absorber, Taken
-from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope, Upload
-from agent_tui.sync.facts import FILLED, NAMES, Facts, differing, named, project
+from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope
+from agent_tui.sync.facts import Facts, named
 from agent_tui.sync.hands import Hands
 from agent_tui.sync.incoming import renumbered, spoken
+from agent_tui.sync.outgoing import changed, opening_of
 from agent_tui.sync.pacing import Pace
 from agent_tui.sync.stacking import told_of
 
 PATIENCE = timedelta(seconds=10)
 """How long after an attempt in doubt a helpdesk may still be at work on it: RT stalls for up to 6.5 s."""
+
+MOST = 8
+"""After so many attempts of which no answer came, the agent decides whether there is another one."""
 
 
 class Clock(Protocol):
@@ -53,6 +56,10 @@ class Attempt(Enum):
 _UNSEEN = N_(
     "It was sent, and can't be seen on the helpdesk. Look there before you send it again: perhaps you may not "
     "see comments."
+)
+_NEVER_ARRIVES = N_(
+    "It was tried {tries} times and never arrived: the helpdesk may fail at just this. Ask its administrator, or do "
+    "it otherwise."
 )
 _NEVER_OPENED = N_("#{ticket} was never opened on the helpdesk.")
 
@@ -103,6 +110,8 @@ class Sender:
         while taken is not None and (waiting := self._next(ticket, now())) is not None:
             if not self._had_time(waiting, now()):
                 return sent
+            if self._gives_up(waiting, now):
+                return sent
             attempt = self._send(waiting, taken.facts, now)
             if attempt is Attempt.NOT_MADE:
                 return sent
@@ -131,15 +140,22 @@ class Sender:
             return None
         taken = self._read(ticket, remote, known, now)
         if taken is not None and named(taken.lacking):
-            with self._store.transaction():
-                self._store.outbox.begin(taken.lacked_by, now())
-            try:
-                self._backend.mend(remote, taken.lacking)
-            except BackendError as error:
-                if error.scope is not Scope.ACTION:
-                    raise
+            self._mend(remote, taken, now)
             taken = self._read(ticket, remote, known, now, final=True)
         return taken
+
+    def _mend(self, remote: int, taken: Taken, now: Clock) -> None:
+        """Write once more what was left out, unless the helpdesk fails at it each time."""
+        lacked_by = self._store.outbox.unsettled(taken.lacked_by)
+        if lacked_by is None or lacked_by.tries >= MOST:
+            return
+        with self._store.transaction():
+            self._store.outbox.begin(taken.lacked_by, now())
+        try:
+            self._backend.mend(remote, taken.lacking)
+        except BackendError as error:
+            if error.scope is not Scope.ACTION:
+                raise
 
     def _read(
         self, ticket: int, remote: int, known: Elsewhere, now: Clock, *, final: bool = False
@@ -194,6 +210,15 @@ class Sender:
             self._store.outbox.later(waiting.id, waiting.sent + self._patience, doubtful=True)
         return False
 
+    def _gives_up(self, waiting: Waiting, now: Clock) -> bool:
+        """Whether something that is in doubt after each attempt, and not there, is left to the agent now."""
+        if waiting.sent is None or waiting.tries < MOST:
+            return False
+        self._hold(
+            waiting, Held(Cause.REFUSED, Told(_NEVER_ARRIVES, {"tries": str(waiting.tries)}), now()), now
+        )
+        return True
+
     def _end_doubt(self, ticket: int, now: Clock) -> None:
         """What was in doubt on a ticket that was merged is not where that went, once the helpdesk had time for it."""
         waiting, remote = self._next(ticket, now()), self._store.remotes.there(ticket)
@@ -244,7 +269,7 @@ class Sender:
                 return None
             after = known.base  # an attempt left its traces; what is missing is the word of it
         merges = numbered.into if isinstance(numbered, do.Merge) else None
-        facts = self._changed(after, held) if merges is None else Facts()
+        facts = changed(after, held) if merges is None else Facts()
         return Push(
             ticket=known.remote,
             op=action.id,
@@ -272,18 +297,6 @@ class Sender:
             self._store.journal.actions([action.of]).get(action.of) if isinstance(action, do.Undo) else None
         )
         return reapply(base, action, undone)
-
-    @staticmethod
-    def _changed(after: Ticket, held: Facts) -> Facts:
-        """What to write: what the action changes, and what else the helpdesk should hold and does not."""
-        should = project(after)
-        empty = {name for name in FILLED if getattr(held, name) in (None, UNSET)}
-        if after.level is None:  # nobody has said yet whether it is urgent
-            empty.discard("urgent")
-        facts = differing(should, held, set(NAMES) - empty)
-        return replace(
-            facts, **{name: value for name in empty if (value := getattr(should, name)) is not None}
-        )
 
     def _failed(self, waiting: Waiting, error: BackendError, now: Clock) -> Attempt:
         """Deal with an attempt that raised. Raises the error again when it is not this action's alone."""
@@ -331,8 +344,10 @@ class Sender:
             else:
                 self._hold(waiting, _never_opened(ticket, now()), now)
             return False
-        opening = self._opening(waiting.action)
+        opening = opening_of(self._store, waiting.action, self._queue)
         number = self._found(ticket, opening) if waiting.sent is not None else None
+        if number is None and self._gives_up(waiting, now):
+            return False
         if number is None:
             with self._store.transaction():
                 self._store.outbox.begin(waiting.id, now())
@@ -353,30 +368,6 @@ class Sender:
         here = self._store.remotes.here
         found = self._backend.find_opened(opening)
         return next((number for number in found if here(number) in (None, ticket)), None)
-
-    def _opening(self, action: do.Open) -> Opening:
-        content = action.content
-        files = tuple(
-            Upload(file.name, file.media_type, data)
-            for file in content.attachments
-            if (data := self._store.blob(file.sha256))
-        )
-        numbered = replace(action, content=replace(content, attachments=()))
-        customer = action.customer
-        return Opening(
-            op=action.id,
-            action=msgspec.json.encode(numbered).decode(),
-            queue=self._queue,
-            requestor=customer.emails[0] if customer.emails else "",
-            text=content.text if content.text.strip() else action.subject,
-            facts=Facts(
-                subject=action.subject,
-                channel=action.channel,
-                market=customer.market,
-                language=customer.language,
-            ),
-            files=files,
-        )
 
 
 def _never_opened(ticket: int, now: datetime) -> Held:

@@ -215,6 +215,49 @@ def test_so_it_is_when_the_one_that_is_merged_has_something_to_send(team: Team) 
     assert team.alice.ticket(ticket).level == 2
 
 
+@pytest.mark.parametrize("opening", [False, True])
+def test_what_never_arrives_is_left_to_the_agent_in_the_end(team: Team, *, opening: bool) -> None:
+    """A helpdesk may fail at one request for ever; nobody waits for ever, and what stands behind goes on."""
+    ticket = team.begin()
+    if opening:
+        ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="One.")
+    if not opening:
+        team.alice.act(ticket, "note", text="Two.")
+    team.line(team.alice).meet = always(Down(doubtful=True), "open" if opening else "push")
+    tries = 0
+    while not team.alice.held():
+        team.clock.turn(PATIENCE)
+        with suppress(BackendError):
+            team.alice.sync()
+        tries += 1
+        assert tries < 20
+    held = team.alice.only_held()
+    assert held.cause is Cause.REFUSED
+    assert str(held.told).startswith("It was tried 8 times and never arrived")
+    assert team.alice.engine.is_idle()
+    team.alice.discard()
+    team.line(team.alice).meet = lambda method, moment: None
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert len(team.house.cases) == 1
+    assert team.ops(1)[1:] == ([] if opening else ["Two."])
+
+
+def test_what_can_never_be_mended_settles_without_it_in_the_end(tmp_path: Path) -> None:
+    with Team(tmp_path) as team:
+        ticket = team.begin()
+        team.house.deaf.add("type")
+        team.alice.classify(ticket)
+        team.line(team.alice).meet = always(Down(doubtful=True), "mend")
+        for _again in range(20):
+            team.clock.turn(PATIENCE)
+            with suppress(BackendError):
+                team.alice.sync()
+        assert team.alice.waiting() == []
+        assert team.alice.notes() == ["The helpdesk kept its own values: type."]
+
+
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
     team.begin()
     team.alice.open("He called.")
