@@ -27,7 +27,10 @@ class NothingNoted(DeskError):
 
 
 class StillUnderWay(DeskError):
-    text = N_("{id} was sent a moment ago, and what came of it is not known yet. Try again shortly.")
+    text = N_(
+        "{id} was sent, and whether it arrived is not known yet: the helpdesk is asked by itself. Try again once it "
+        "has answered."
+    )
 
 
 class CantBeSent(DeskError):
@@ -112,7 +115,7 @@ def discard(desk: Desk, action_id: str, now: datetime) -> Waiting:
     """
     with desk.repository.transaction():
         each = one(desk, action_id)
-        if each.sent is not None:
+        if each.under_way:
             raise StillUnderWay(id=each.id)
         desk.repository.outbox.drop(each.id, now)
         for later in desk.repository.outbox.waiting(each.ticket):

@@ -61,6 +61,11 @@ class Waiting(msgspec.Struct, frozen=True):
     held: Held | None
     forced: bool  # the agent knows what was written meanwhile, and wants it sent
 
+    @property
+    def under_way(self) -> bool:
+        """Whether it may have arrived, and is looked after by itself."""
+        return self.sent is not None and self.held is None
+
 
 class Noted(msgspec.Struct, frozen=True):
     """An action that arrived, with what the helpdesk left out of it."""
@@ -169,10 +174,11 @@ class Outbox:
             [(to_int(now), each) for each in ids],
         )
 
-    def hold(self, action_id: str, held: Held) -> None:
-        """Send it no more until the agent decides; what was begun is not in doubt any more."""
+    def hold(self, action_id: str, held: Held, *, doubtful: bool = False) -> None:
+        """Send it no more until the agent decides. Not doubtful: the helpdesk certainly does not have it."""
+        keep = "" if doubtful else ", sent = NULL"
         self._db.execute(
-            "UPDATE outbox SET held = ?, sent = NULL WHERE id = ? AND settled IS NULL",
+            f"UPDATE outbox SET held = ?{keep} WHERE id = ? AND settled IS NULL",
             (msgspec.json.encode(held), action_id),
         )
 

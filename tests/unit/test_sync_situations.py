@@ -213,6 +213,44 @@ def test_it_was_moved_out_of_sight_and_came_back(any_team: Team) -> None:
     ]
 
 
+def test_what_was_in_doubt_when_its_ticket_went_out_of_sight_is_recognised_when_it_is_back(
+    any_team: Team,
+) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.AFTER)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.hide(ticket, "alice")
+    team.alice.settle()
+    assert team.alice.only_held().cause is Cause.AWAY
+    team.house.hide(ticket, "alice", hidden=False)
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket)[1:] == ["Carrier called."]
+    assert team.alice.texts(ticket) == team.ops(ticket)
+
+
+def test_what_was_discarded_and_had_arrived_by_half_does_not_keep_the_ticket_from_being_read(
+    team: Team,
+) -> None:
+    ticket = team.begin()
+    team.alice.classify(ticket)
+    team.house.deaf.update(("type", "level"))
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.AFTER)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.hide(ticket, "alice")
+    team.alice.settle()
+    team.alice.discard()
+    team.house.hide(ticket, "alice", hidden=False)
+    team.house.write(ticket, "alice", "Written without the desk.")
+    team.alice.settle()
+    assert team.alice.texts(ticket)[-1] == "Written without the desk."
+    assert team.alice.ticket(ticket).tags == ()
+
+
 def test_it_was_moved_out_of_sight_unnoticed(team: Team) -> None:
     """Nobody tells; the look at everything that is worked on shows it."""
     ticket = team.begin()
