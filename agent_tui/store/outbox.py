@@ -121,10 +121,11 @@ class Outbox:
         moment = to_int(now)
         return [int(ticket) for ticket, _seq, due, held in rows if held is None and due <= moment]
 
-    def attempts(self, since: datetime) -> list[int]:
-        """The tickets on which an attempt began after a moment, and what came of it is not known."""
+    def attempts(self, since: datetime, until: datetime) -> list[int]:
+        """The tickets on which an attempt began between two moments, and what came of it is not known."""
         rows = self._db.execute(
-            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND sent > ?", (to_int(since),)
+            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND sent > ? AND sent <= ?",
+            (to_int(since), to_int(until)),
         )
         return [int(row[0]) for row in rows]
 
@@ -197,8 +198,11 @@ class Outbox:
         )
 
     def hurry(self, now: datetime) -> None:
-        """Try everything that waits for its time now."""
-        self._db.execute("UPDATE outbox SET due = min(due, ?) WHERE settled IS NULL", (to_int(now),))
+        """Try everything that waits for its time now; no attempt began later than that, whatever the clock said."""
+        self._db.execute(
+            "UPDATE outbox SET due = min(due, ?), sent = min(sent, ?) WHERE settled IS NULL",
+            (to_int(now),) * 2,
+        )
 
     def drop(self, action_id: str, now: datetime) -> None:
         """It is not sent at all; the journal keeps that it was done here."""

@@ -74,6 +74,7 @@ class Engine:
         self._threads: list[threading.Thread] = []
         self._cursor = ""  # of the stream, as far as it was read
         self._status = Status(name=backend.capabilities.name)
+        self._clock: datetime | None = None  # what it said last
         self._failures = 0
         self._fault: Status | None = None
         self._paused_until: datetime | None = None
@@ -134,6 +135,7 @@ class Engine:
 
         Raises `BackendError` when the helpdesk can't be used.
         """
+        self._heed_clock()
         self._read_all()
         while self._send_ready():
             pass
@@ -281,9 +283,10 @@ class Engine:
         with Workers(self._backend.capabilities.workers) as pool:
             under_way: dict[int, Future[bool]] = {}
             while not self._end.is_set():
-                if self._resting():
-                    continue
                 try:
+                    self._heed_clock()
+                    if self._resting():
+                        continue
                     self._begin_ready(pool, under_way)
                 except StoreError as error:
                     self._failed_here(error)
@@ -295,6 +298,14 @@ class Engine:
                 else:
                     self._wake.wait(_IDLE)
                     self._wake.clear()
+
+    def _heed_clock(self) -> None:
+        """Let nothing wait until a clock that was put back, now or before the start, is there again."""
+        now = self._now()
+        if self._clock is None or now < self._clock:
+            self.hurry()
+            self._surveyed = None
+        self._clock = now
 
     def _begin_ready(self, pool: Workers, under_way: dict[int, Future[bool]]) -> int:
         """Set the workers to the tickets that have something to send; returns to how many."""

@@ -129,7 +129,7 @@ class Sender:
 
     def in_doubt(self, numbers: Collection[int], now: datetime) -> set[int]:
         """Those of the helpdesk's tickets on which it may be at work for us still: what they hold by now is no news."""
-        attempts = self._store.outbox.attempts(now - self._patience)
+        attempts = self._store.outbox.attempts(now - self._patience, now)
         return {there for each in attempts if (there := self._store.remotes.there(each)) in numbers and there}
 
     def look(self, ticket: int, now: Clock) -> Taken | None:

@@ -40,14 +40,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def in_background(seat: Seat, backend: Backend | None = None, patience: timedelta = SOON) -> Engine:
+def in_background(
+    seat: Seat,
+    backend: Backend | None = None,
+    patience: timedelta = SOON,
+    by: Callable[[], datetime] = now,
+) -> Engine:
     """An engine that runs by the wall clock, and quickly."""
     engine = Engine(
         absorber_of(seat.desk),
         backend or seat.backend,
         seat.login,
         QUEUE,
-        now=now,
+        now=by,
         wait_after=lambda tries, wait=None: SOON,
         patience=patience,
         poll=SOON,
@@ -272,6 +277,22 @@ def test_a_worker_that_asked_for_nothing_does_not_say_that_the_helpdesk_is_back(
         engine.nudge()
         time.sleep(0.5)
         assert (engine.status().state, engine.status().since) == (State.OFFLINE, since)
+    finally:
+        engine.stop(10)
+
+
+def test_a_clock_that_is_put_back_does_not_keep_it_offline(team: Team) -> None:
+    ticket = team.house.contact()
+    line = team.line(team.alice)
+    line.meet = always(Down())
+    ahead = [timedelta(hours=2)]
+    engine = in_background(team.alice, by=lambda: now() + ahead[0])
+    engine.start()
+    try:
+        until(lambda: engine.status().state is State.OFFLINE)
+        ahead[0] = timedelta()
+        line.meet = lambda method, moment: None
+        until(lambda: team.alice.desk.repository.get(ticket))
     finally:
         engine.stop(10)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -256,6 +257,23 @@ def test_what_can_never_be_mended_settles_without_it_in_the_end(tmp_path: Path) 
                 team.alice.sync()
         assert team.alice.waiting() == []
         assert team.alice.notes() == ["The helpdesk kept its own values: type."]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_clock_that_is_put_back_holds_nothing_up(team: Team, *, restart: bool) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.BEFORE)
+    try_to_sync(team)
+    team.clock.turn(-timedelta(hours=2))
+    if restart:
+        team.alice.restart()
+    team.house.mail(ticket, "Any news?")
+    for _again in range(3):
+        team.clock.turn(PATIENCE)
+        team.alice.sync()
+    assert team.alice.waiting() == []
+    assert sorted(team.alice.texts(ticket)) == ["Any news?", "Carrier called.", "Where is my parcel?"]
 
 
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
