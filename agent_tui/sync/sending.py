@@ -35,7 +35,7 @@ from agent_tui.sync.stacking import told_of
 PATIENCE = timedelta(seconds=10)
 """How long after an attempt in doubt a helpdesk may still be at work on it: RT stalls for up to 6.5 s."""
 
-MOST = 8
+MOST = 20
 """After so many attempts of which no answer came, the agent decides whether there is another one."""
 
 
