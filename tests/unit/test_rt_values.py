@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_tui.sync.backends.rt import bodies, fields, lists, wire
+from agent_tui.sync.backends.rt import bodies, fields, lists, mapping, wire
 from agent_tui.sync.backends.rt.fields import FIELDS, Kind, Side
 from agent_tui.sync.backends.rt.initialdata import initialdata
 from agent_tui.sync.backends.rt.values import NOBODY, Person, Spoken
@@ -54,6 +55,42 @@ def test_a_ticket_of_rt() -> None:
     assert ticket.created == datetime(2026, 11, 22, 6, 37, 18, tzinfo=UTC)
     assert (ticket.resolved, ticket.due) == (None, None)
     assert ticket.fields == {"Level": "2", "Channel": "email"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "promised"),
+    [
+        ("2026-11-22T06:37:18Z", datetime(2026, 11, 22, 6, 37, 18, tzinfo=UTC)),
+        ("2026-11-22 06:37", datetime(2026, 11, 22, 6, 37, tzinfo=UTC)),
+        ("2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)),
+        ("2026-11-22T08:37+02:00", datetime(2026, 11, 22, 6, 37, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-10:00", None),
+        ("tomorrow", None),
+        ("", None),
+    ],
+)
+def test_a_moment_that_somebody_typed_into_a_field(
+    typed: str, promised: datetime | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")  # that of the machine counts for nothing
+    time.tzset()
+    try:
+        found = mapping.facts(
+            wire.ticket(row(CustomFields=[{"name": "PromisedDeadline", "values": [typed]}]))
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.promised == promised
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"), [("2", 2), ("two", None), ("-2", None), ("²", None), ("9" * 5000, None)]
+)
+def test_a_level_that_somebody_typed_into_a_field(typed: str, level: int | None) -> None:
+    ticket = wire.ticket(row(CustomFields=[{"name": "Level", "values": [typed]}]))
+    assert mapping.facts(ticket).level == level
 
 
 @pytest.mark.parametrize("empty", ["", []])
