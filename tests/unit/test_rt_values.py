@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_tui.sync.backends.rt import bodies, fields, lists, mapping, wire
+from agent_tui.sync.backends.rt.backend import _remote
 from agent_tui.sync.backends.rt.fields import FIELDS, Kind, Side
+from agent_tui.sync.backends.rt.freshness import Freshness
 from agent_tui.sync.backends.rt.initialdata import initialdata
-from agent_tui.sync.backends.rt.values import NOBODY, Person, Spoken
+from agent_tui.sync.backends.rt.values import NOBODY, Message, Person, Spoken
 
 TICKET = {
     "id": "5",
@@ -91,6 +93,18 @@ def test_a_moment_that_somebody_typed_into_a_field(
 def test_a_level_that_somebody_typed_into_a_field(typed: str, level: int | None) -> None:
     ticket = wire.ticket(row(CustomFields=[{"name": "Level", "values": [typed]}]))
     assert mapping.facts(ticket).level == level
+
+
+def test_words_that_rt_may_still_be_writing_are_left_out_until_they_are_told() -> None:
+    moment = datetime(2026, 11, 22, 6, 37, 19, tzinfo=UTC)
+    ticket = _remote(wire.ticket(row()), [Message(87, 5, Spoken.COMMENT, Person("bob"), moment, "Hm.")])
+    freshness = Freshness()
+    assert not freshness.holds_back
+    assert freshness.without(ticket, moment).entries == ()
+    assert freshness.holds_back
+    assert freshness.ripe(moment + timedelta(seconds=4)) == {}
+    assert freshness.ripe(moment + timedelta(seconds=5)) == {5: (87,)}
+    assert not freshness.holds_back
 
 
 @pytest.mark.parametrize("empty", ["", []])
