@@ -73,6 +73,7 @@ class Engine:
         self._end = threading.Event()
         self._threads: list[threading.Thread] = []
         self._cursor = ""  # of the stream, as far as it was read
+        self._more = False  # the helpdesk's words that were left out as yet
         self._status = Status(name=backend.capabilities.name)
         self._clock: datetime | None = None  # what it said last
         self._failures = 0
@@ -204,9 +205,10 @@ class Engine:
         self._went_on(self._cursor)
 
     def _went_on(self, cursor: str) -> None:
-        """Note how far the stream was read; in memory alone while a ticket is to be read again: none is missed so."""
+        """Note how far the stream was read; in memory alone while something is to be read again: none is missed so."""
         self._cursor = cursor
-        if cursor and self._hands.missed_nothing and cursor != self._store.remotes.progress.cursor:
+        kept = self._more or not self._hands.missed_nothing
+        if cursor and not kept and cursor != self._store.remotes.progress.cursor:
             with self._store.transaction():
                 self._store.remotes.progress = replace(self._store.remotes.progress, cursor=cursor)
 
@@ -262,6 +264,7 @@ class Engine:
 
     def _fetch(self, asks: Sequence[Ask]) -> None:
         fetched = self._backend.fetch(asks)
+        self._more = fetched.more
         read: set[int] = set()
         for source, target in fetched.merged.items():
             if self._absorber.is_merged(source):

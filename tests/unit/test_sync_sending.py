@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +11,9 @@ import pytest
 from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.ticket import Status
 from agent_tui.store.outbox import Cause
-from agent_tui.sync.backends.base import Ask, BackendError, Opening, Page, Push
+from agent_tui.sync.backends.base import Ask, BackendError, Fetched, Opening, Page, Push
 from agent_tui.sync.sending import MOST
 from agent_tui.sync.status import State
 from tests.helpdesks import Down, Ideal, Moment, NoEntry, NotThat, Weak, always, once
@@ -515,6 +516,28 @@ def test_a_ticket_in_doubt_is_left_alone_by_the_load(team: Team) -> None:
     team.house.change(ticket, "alice", type="logistics", level=2)
     team.alice.settle()
     assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+
+
+def test_words_that_are_left_out_as_yet_are_read_after_a_restart(team: Team) -> None:
+    """Who answers and resolves without a desk changes nothing more that would be noticed later."""
+    ticket = team.begin()
+    line = team.line(team.alice)
+    fetch = line.fetch
+
+    def hasty(asked: Collection[Ask]) -> Fetched:
+        found = fetch(asked)
+        without = tuple(replace(each, entries=(), mark=0) for each in found.tickets)
+        return replace(found, tickets=without, more=True)
+
+    line.fetch = hasty  # type: ignore[method-assign]
+    team.house.write(ticket, "bob", "It is in the post.", public=True)
+    team.house.change(ticket, "bob", status=Status.RESOLVED)
+    team.alice.sync()
+    assert team.alice.ticket(ticket).status is Status.RESOLVED
+    line.fetch = fetch  # type: ignore[method-assign]
+    team.alice.restart()
+    team.alice.sync()
+    assert team.alice.texts(ticket)[-1] == "It is in the post."
 
 
 def test_nothing_is_written_down_when_nothing_changed(team: Team) -> None:
