@@ -27,7 +27,10 @@ class NothingNoted(DeskError):
 
 
 class StillUnderWay(DeskError):
-    text = N_("{id} was sent a moment ago, and what came of it is not known yet. Try again shortly.")
+    text = N_(
+        "{id} was sent, and whether it arrived is not known yet: the helpdesk is asked by itself. Try again once it "
+        "has answered."
+    )
 
 
 class CantBeSent(DeskError):
@@ -112,7 +115,7 @@ def discard(desk: Desk, action_id: str, now: datetime) -> Waiting:
     """
     with desk.repository.transaction():
         each = one(desk, action_id)
-        if each.sent is not None:
+        if each.under_way:
             raise StillUnderWay(id=each.id)
         desk.repository.outbox.drop(each.id, now)
         for later in desk.repository.outbox.waiting(each.ticket):
@@ -139,11 +142,14 @@ def give_way(desk: Desk, ids: Sequence[str], ticket: int, now: datetime) -> None
 
 
 def _give_up(desk: Desk, number: int, now: datetime) -> None:
-    """A ticket that shall not be opened on the helpdesk, with all that was done to it."""
+    """A ticket that shall not be opened on the helpdesk, with all that was done to it or ties others to it."""
     store = desk.repository
-    for each in store.outbox.waiting(number):
+    given_up = store.outbox.waiting(number)
+    for each in given_up:
         store.outbox.drop(each.id, now)
     known = store.remotes.of(number)
     if known is not None:
         base = away(known.base, Fate.MISSING.value, now)
         store.remotes.put(replace(known, base=base, fate=Fate.MISSING.value))
+    for each in given_up:  # a ticket that was merged into it is there again
+        absorber_of(desk).reshow(each.ticket, now, each.action)

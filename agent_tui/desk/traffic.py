@@ -19,10 +19,11 @@ from agent_tui.desk.errors import DeskError
 from agent_tui.domain.messages import N_, Told
 from agent_tui.locations import locate
 from agent_tui.store.desklock import DeskLock
-from agent_tui.store.errors import StoreBusy, StoreError
+from agent_tui.store.errors import StoreBusy, StoreError, StoreUnusable
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import Backend, BackendError
 from agent_tui.sync.status import State, Status, counted
+from agent_tui.system_errors import reason_of
 
 if TYPE_CHECKING:
     from agent_tui.sync.engine import Engine
@@ -113,24 +114,38 @@ class Traffic:
         pause = _SOON
         while not self._end.is_set():
             hurried, self._hurried = self._hurried, False
-            if self._engine is not None and self._engine.status().state is State.BLOCKED:
-                if hurried or pause == _LATER:
-                    self._renew()
-                pause = _LATER
-            if self._engine is None:
-                pause = self._begin()
-            elif hurried:
-                self._engine.hurry()
+            try:
+                pause = self._look(pause, hurried=hurried)
+            except StoreError as error:  # a full disk, say: the engine tells of it too
+                self._hindered(State.BLOCKED, error.told)
+                self._hurried = hurried
+                pause = _SOON
             self._wake.wait(pause)
             self._wake.clear()
         self._let_go()
+
+    def _look(self, pause: float, *, hurried: bool) -> float:
+        """Begin, or hurry what goes on already; returns in how many seconds to look again."""
+        engine = self._engine
+        if engine is not None and engine.status().state is State.BLOCKED:
+            if hurried or pause == _LATER:
+                self._renew()
+            pause = _LATER
+        if self._engine is None:
+            return self._begin()
+        if hurried:
+            self._engine.hurry()
+        return pause
 
     def _begin(self) -> float:
         """Try to set the engine to work; returns in how many seconds to look again."""
         from agent_tui.desk import connecting  # with all that speaks to a helpdesk, after the first frame
 
         try:
-            self._lock.acquire()
+            try:
+                self._lock.acquire()
+            except OSError as error:
+                raise StoreUnusable(self._lock.path, reason_of(error)) from error
             backend = self._backend_now()
             engine = connecting.engine_of(self._desk, backend)
         except StoreBusy as busy:  # it goes away by itself

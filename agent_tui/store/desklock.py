@@ -11,6 +11,7 @@ import getpass
 import os
 import socket
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +49,7 @@ class DeskLock:
     """
 
     def __init__(self, path: Path, now: datetime) -> None:
-        self._path = path
+        self.path = path
         self._now = now
         self._descriptor: int | None = None
 
@@ -56,20 +57,21 @@ class DeskLock:
         """Take the lock or raise; it does not wait."""
         if self._descriptor is not None:
             return
-        private_dir(self._path.parent)
+        private_dir(self.path.parent)
         # Not inheritable (PEP 446): an editor started from the desk does not keep the desk locked.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
         try:
             _lock(descriptor)
-            os.ftruncate(descriptor, 0)
-            os.write(descriptor, msgspec.json.encode(_myself(self._now)))
         except OSError as error:
             os.close(descriptor)
             if error.errno in _HELD_ELSEWHERE:
-                holder = holder_of(self._path)
-                raise StoreBusy(self._path, str(holder) if holder else Told(N_("another desk"))) from error
-            raise LockUnsupported(self._path, reason_of(error)) from error
+                holder = holder_of(self.path)
+                raise StoreBusy(self.path, str(holder) if holder else Told(N_("another desk"))) from error
+            raise LockUnsupported(self.path, reason_of(error)) from error
         self._descriptor = descriptor
+        with suppress(OSError):  # on a full disk nobody is named; the lock holds all the same
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, msgspec.json.encode(_myself(self._now)))
 
     def release(self) -> None:
         """Give the lock back. The file is emptied and stays: removing it would race with the next desk."""

@@ -61,6 +61,11 @@ class Waiting(msgspec.Struct, frozen=True):
     held: Held | None
     forced: bool  # the agent knows what was written meanwhile, and wants it sent
 
+    @property
+    def under_way(self) -> bool:
+        """Whether it may have arrived, and is looked after by itself."""
+        return self.sent is not None and self.held is None
+
 
 class Noted(msgspec.Struct, frozen=True):
     """An action that arrived, with what the helpdesk left out of it."""
@@ -116,10 +121,11 @@ class Outbox:
         moment = to_int(now)
         return [int(ticket) for ticket, _seq, due, held in rows if held is None and due <= moment]
 
-    def attempts(self, since: datetime) -> list[int]:
-        """The tickets on which an attempt began after a moment, and what came of it is not known."""
+    def attempts(self, since: datetime, until: datetime) -> list[int]:
+        """The tickets on which an attempt began between two moments, and what came of it is not known."""
         rows = self._db.execute(
-            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND sent > ?", (to_int(since),)
+            "SELECT DISTINCT ticket FROM outbox WHERE settled IS NULL AND sent > ? AND sent <= ?",
+            (to_int(since), to_int(until)),
         )
         return [int(row[0]) for row in rows]
 
@@ -169,10 +175,11 @@ class Outbox:
             [(to_int(now), each) for each in ids],
         )
 
-    def hold(self, action_id: str, held: Held) -> None:
-        """Send it no more until the agent decides; what was begun is not in doubt any more."""
+    def hold(self, action_id: str, held: Held, *, doubtful: bool = False) -> None:
+        """Send it no more until the agent decides. Not doubtful: the helpdesk certainly does not have it."""
+        keep = "" if doubtful else ", sent = NULL"
         self._db.execute(
-            "UPDATE outbox SET held = ?, sent = NULL WHERE id = ? AND settled IS NULL",
+            f"UPDATE outbox SET held = ?{keep} WHERE id = ? AND settled IS NULL",
             (msgspec.json.encode(held), action_id),
         )
 
@@ -191,8 +198,11 @@ class Outbox:
         )
 
     def hurry(self, now: datetime) -> None:
-        """Try everything that waits for its time now."""
-        self._db.execute("UPDATE outbox SET due = min(due, ?) WHERE settled IS NULL", (to_int(now),))
+        """Try everything that waits for its time now; no attempt began later than that, whatever the clock said."""
+        self._db.execute(
+            "UPDATE outbox SET due = min(due, ?), sent = min(sent, ?) WHERE settled IS NULL",
+            (to_int(now),) * 2,
+        )
 
     def drop(self, action_id: str, now: datetime) -> None:
         """It is not sent at all; the journal keeps that it was done here."""

@@ -137,9 +137,10 @@ class Rows(Mapping[str, Fields]):
         try:
             return self._connection.execute(statement, parameters).fetchall()
         except OperationalError:
-            if exists(self._connection, self._sql):
-                raise
-            return []
+            if not exists(self._connection, self._sql):
+                return []
+        # Another thread may have made the table between the two looks; what else is wrong is raised here.
+        return self._connection.execute(statement, parameters).fetchall()
 
     def _key(self, text: str) -> DocId | None:
         if self._text_ids:

@@ -144,7 +144,8 @@ class Absorber:
         lacking = self._lacking(before, base, remote, ours)
         if named(lacking):
             nobody_else = remote.by_itself or remote.updated_by == self._agent
-            expected = nobody_else and all(each.held is None for each in ours)
+            sending = {each.id for each in waiting if each.held is None}
+            expected = nobody_else and all(each.id in sending for each in ours)
             if not final and expected:
                 raise _Lacking(Taken(number, lacking=lacking, lacked_by=ours[-1].id, facts=remote.facts))
             unasked = _empty(remote.facts) - _changed(before, base)
@@ -222,7 +223,8 @@ class Absorber:
             base = away(back(known.base, FATES), fate.value, now)
             store.remotes.put(replace(known, base=base, fate=fate.value))
             for each in stopped:
-                store.outbox.hold(each.id, Held(Cause.AWAY, Told(_AWAY[fate]), now))
+                # What is in doubt stays so: if the ticket comes back, it shows what arrived.
+                store.outbox.hold(each.id, Held(Cause.AWAY, Told(_AWAY[fate]), now), doubtful=True)
             self._display.show(known.ticket, known.base, base, [], now)
 
     def take_merged(self, source: int, remote: Remote, now: datetime, *, final: bool = False) -> Facts:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.store.errors import StoreError
 from agent_tui.sync.absorb import Absorber
 from agent_tui.sync.backends.base import Ask, Backend, BackendError, Scope
+from agent_tui.sync.hands import Hands
 from agent_tui.sync.pacing import Pace, pace
 from agent_tui.sync.sending import PATIENCE, Clock, Sender
 from agent_tui.sync.status import State, Status, counted
@@ -36,6 +36,7 @@ _FAULT = N_(
     "and report it."
 )
 _IDLE = 1.0  # seconds between two looks at the outbox
+_IN_OTHER_HANDS = 0.1  # seconds until a ticket is tried again that nothing could be sent on
 _WRITTEN = timedelta(minutes=1)
 """How old the moment of the last look may be in the store: every write lets the desks on it look at it again."""
 
@@ -61,18 +62,20 @@ class Engine:
         self._store = absorber.repository
         self._now = now
         self._wait_after = wait_after or pace(random.Random())  # noqa: S311  # no secret depends on it
-        self._sender = Sender(self._store, backend, absorber, agent, queue, self._wait_after, patience)
+        self._hands = Hands()
+        self._sender = Sender(
+            self._store, backend, absorber, self._hands, agent, queue, self._wait_after, patience
+        )
         self._poll = poll
         self._survey_every = survey
         self._surveyed: datetime | None = None
         self._wake = threading.Event()
         self._end = threading.Event()
         self._threads: list[threading.Thread] = []
-        self._busy: set[int] = set()  # tickets of the helpdesk that a thread has in its hands
-        self._again: set[int] = set()  # changed while they were
         self._cursor = ""  # of the stream, as far as it was read
-        self._guard = threading.Lock()
+        self._more = False  # the helpdesk's words that were left out as yet
         self._status = Status(name=backend.capabilities.name)
+        self._clock: datetime | None = None  # what it said last
         self._failures = 0
         self._fault: Status | None = None
         self._paused_until: datetime | None = None
@@ -133,6 +136,7 @@ class Engine:
 
         Raises `BackendError` when the helpdesk can't be used.
         """
+        self._heed_clock()
         self._read_all()
         while self._send_ready():
             pass
@@ -197,15 +201,14 @@ class Engine:
         for changes in self._backend.changes(self._cursor or self._store.remotes.progress.cursor):
             self._take_in(list(changes.tickets.values()))
             self._went_on(changes.cursor)
-        with self._guard:
-            again = self._again - self._busy
-        self._take_in([Ask(ticket=number, news=True, links=True) for number in sorted(again)])
+        self._take_in([Ask(ticket=number, news=True, links=True) for number in self._hands.unread()])
         self._went_on(self._cursor)
 
     def _went_on(self, cursor: str) -> None:
-        """Note how far the stream was read; in memory alone while a ticket is to be read again: none is missed so."""
+        """Note how far the stream was read; in memory alone while something is to be read again: none is missed so."""
         self._cursor = cursor
-        if cursor and not self._again and cursor != self._store.remotes.progress.cursor:
+        kept = self._more or not self._hands.missed_nothing
+        if cursor and not kept and cursor != self._store.remotes.progress.cursor:
             with self._store.transaction():
                 self._store.remotes.progress = replace(self._store.remotes.progress, cursor=cursor)
 
@@ -215,10 +218,12 @@ class Engine:
         if progress.loaded:
             return
         for page in self._backend.load(progress.after):
-            with self._hands_on([remote.id for remote in page.tickets]) as free, self._store.transaction():
+            with self._hands.on([remote.id for remote in page.tickets]) as free, self._store.transaction():
                 for remote in page.tickets:
-                    if remote.id in free:
+                    if remote.id in free and self._store.remotes.here(remote.id) is None:
                         self._absorber.take_in(remote, self._now())
+                    else:  # known from the stream already, and perhaps newer than the page
+                        self._hands.read_again([remote.id])
                 self._store.remotes.progress = replace(
                     self._store.remotes.progress, after=page.after, left=page.left
                 )
@@ -245,9 +250,8 @@ class Engine:
         page = self._backend.capabilities.page
         for start in range(0, len(asks), page):
             some = {ask.ticket: ask for ask in asks[start : start + page]}
-            with self._hands_on(some, read=True) as free:
-                with self._guard:
-                    self._again -= set(free)
+            with self._hands.on(some, leave=self._sender.in_doubt(some, self._now())) as free:
+                self._hands.is_read(free)
                 if free:
                     self._fetch([self._complete(some[number]) for number in free])
 
@@ -260,17 +264,15 @@ class Engine:
 
     def _fetch(self, asks: Sequence[Ask]) -> None:
         fetched = self._backend.fetch(asks)
+        self._more = fetched.more
         read: set[int] = set()
         for source, target in fetched.merged.items():
             if self._absorber.is_merged(source):
                 continue
-            with self._hands_on([target]) as free:
-                if free or target in {ask.ticket for ask in asks}:
-                    self._sender.take_merged(source, target, self._now)
-                    read.add(target)
-                else:
-                    with self._guard:
-                        self._again.add(source)
+            if self._sender.take_merged(source, target, self._now, {ask.ticket for ask in asks}):
+                read.add(target)
+            else:
+                self._hands.read_again([source])
         with self._store.transaction():
             for remote in fetched.tickets:
                 if remote.id not in read:  # newer by now
@@ -278,43 +280,35 @@ class Engine:
             for number, fate in fetched.gone.items():
                 self._absorber.take_away(number, fate, self._now())
 
-    @contextmanager
-    def _hands_on(self, numbers: Collection[int], *, read: bool = False) -> Iterator[list[int]]:
-        """Those of the helpdesk's tickets that no other thread has in its hands; the others are read again later."""
-        with self._guard:
-            leave = self._sender.in_doubt(numbers, self._now()) if read else ()
-            free = [number for number in numbers if number not in self._busy and number not in leave]
-            self._again |= {number for number in numbers if number > 0} - set(free)
-            self._busy |= set(free)
-        try:
-            yield free
-        except BaseException:  # whatever it was, they were not read to the end, and are read again
-            with self._guard:
-                self._again |= {number for number in free if number > 0}
-            raise
-        finally:
-            with self._guard:
-                self._busy -= set(free)
-
     # Sending
 
     def _sending(self) -> None:
         with Workers(self._backend.capabilities.workers) as pool:
             under_way: dict[int, Future[bool]] = {}
             while not self._end.is_set():
-                if self._resting():
-                    continue
                 try:
+                    self._heed_clock()
+                    if self._resting():
+                        continue
                     self._begin_ready(pool, under_way)
                 except StoreError as error:
                     self._failed_here(error)
                     continue
                 if under_way:
-                    wait(under_way.values(), _IDLE, FIRST_COMPLETED)
-                    self._collect(under_way)
+                    done = wait(under_way.values(), _IDLE, FIRST_COMPLETED).done
+                    if not self._collect(under_way) and done:
+                        self._end.wait(_IN_OTHER_HANDS)
                 else:
                     self._wake.wait(_IDLE)
                     self._wake.clear()
+
+    def _heed_clock(self) -> None:
+        """Let nothing wait until a clock that was put back, now or before the start, is there again."""
+        now = self._now()
+        if self._clock is None or now < self._clock:
+            self.hurry()
+            self._surveyed = None
+        self._clock = now
 
     def _begin_ready(self, pool: Workers, under_way: dict[int, Future[bool]]) -> int:
         """Set the workers to the tickets that have something to send; returns to how many."""
@@ -330,10 +324,12 @@ class Engine:
 
     def _work(self, ticket: int) -> bool:
         remote = self._store.remotes.there(ticket) or -ticket  # one that is not open there yet
-        with self._hands_on([remote]) as free:
+        with self._hands.on([remote]) as free:
             return bool(free) and self._sender.work(ticket, self._now)
 
-    def _collect(self, under_way: dict[int, Future[bool]]) -> None:
+    def _collect(self, under_way: dict[int, Future[bool]]) -> bool:
+        """Deal with what the workers are done with; whether anything of it was sent."""
+        sent = False
         for ticket, future in list(under_way.items()):
             if not future.done():
                 continue
@@ -345,8 +341,10 @@ class Engine:
                 self._failed_here(error)
             elif error is not None:
                 raise error
-            else:
+            elif future.result():  # otherwise it may not even have been asked for anything
+                sent = True
                 self._worked()
+        return sent
 
     def _send_ready(self) -> bool:
         """Send what can go now; whether anything was sent. After an error nothing more is begun, and it is raised."""

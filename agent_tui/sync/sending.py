@@ -13,7 +13,6 @@ from enum import Enum, auto
 from typing import Protocol
 
 import msgspec
-from msgspec import UNSET
 from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
@@ -25,14 +24,19 @@ from agent_tui.store.outbox import Cause, Held, Waiting
 from agent_tui.store.remotes import Elsewhere
 from agent_tui.store.repository import Repository
 from agent_tui.sync.absorb import Absorber, Taken
-from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope, Upload
-from agent_tui.sync.facts import FILLED, NAMES, Facts, differing, named, project
+from agent_tui.sync.backends.base import Ask, Backend, BackendError, Opening, OwnedBy, Push, Scope
+from agent_tui.sync.facts import Facts, named
+from agent_tui.sync.hands import Hands
 from agent_tui.sync.incoming import renumbered, spoken
+from agent_tui.sync.outgoing import changed, opening_of
 from agent_tui.sync.pacing import Pace
 from agent_tui.sync.stacking import told_of
 
 PATIENCE = timedelta(seconds=10)
 """How long after an attempt in doubt a helpdesk may still be at work on it: RT stalls for up to 6.5 s."""
+
+MOST = 20
+"""After so many attempts of which no answer came, the agent decides whether there is another one."""
 
 
 class Clock(Protocol):
@@ -53,6 +57,11 @@ _UNSEEN = N_(
     "It was sent, and can't be seen on the helpdesk. Look there before you send it again: perhaps you may not "
     "see comments."
 )
+_NEVER_ARRIVES = N_(
+    "It was tried {tries} times and never arrived: the helpdesk may fail at just this. Ask its administrator, or do "
+    "it otherwise."
+)
+_NEVER_OPENED = N_("#{ticket} was never opened on the helpdesk.")
 
 
 class Sender:
@@ -63,6 +72,7 @@ class Sender:
         repository: Repository,
         backend: Backend,
         absorber: Absorber,
+        hands: Hands,
         agent: str,
         queue: str,
         pace: Pace,
@@ -71,24 +81,36 @@ class Sender:
         self._store = repository
         self._backend = backend
         self._absorber = absorber
+        self._hands = hands
         self._agent = agent
         self._queue = queue
         self._pace = pace
         self._patience = patience
 
     def work(self, ticket: int, now: Clock) -> bool:
-        """Send what waits on a ticket until nothing does, or something has to wait; whether anything was sent."""
-        sent = False
+        """Send what waits on a ticket until nothing does, or something has to wait; whether anything was sent.
+
+        The caller has the ticket in its hands.
+        """
         first = self._next(ticket, now())
         if first is not None and not self._had_time(first, now()):
             return False
-        if self._store.remotes.there(ticket) is None and not self._open(ticket, now):
+        if self._store.remotes.there(ticket) is not None:
+            return self._work_on(ticket, now)
+        if not self._open(ticket, now):
             return False
+        with self._hands.on([self._store.remotes.there(ticket) or 0]) as free:
+            return bool(free) and self._work_on(ticket, now)  # whoever has it already reads it
+
+    def _work_on(self, ticket: int, now: Clock) -> bool:
+        sent = False
         taken = self.look(ticket, now)
         if taken is None:
             self._end_doubt(ticket, now)
         while taken is not None and (waiting := self._next(ticket, now())) is not None:
             if not self._had_time(waiting, now()):
+                return sent
+            if self._gives_up(waiting, now):
                 return sent
             attempt = self._send(waiting, taken.facts, now)
             if attempt is Attempt.NOT_MADE:
@@ -96,7 +118,7 @@ class Sender:
             taken = self.look(ticket, now)
             sent = True
             again = self._store.outbox.unsettled(waiting.id)
-            if again is None or again.held is not None or again.sent is None:
+            if taken is None or again is None or again.held is not None or again.sent is None:
                 continue
             if attempt is Attempt.MADE:  # to send it again would double it wherever it is
                 self._hold(again, Held(Cause.REFUSED, Told(_UNSEEN), now()), now)
@@ -107,7 +129,7 @@ class Sender:
 
     def in_doubt(self, numbers: Collection[int], now: datetime) -> set[int]:
         """Those of the helpdesk's tickets on which it may be at work for us still: what they hold by now is no news."""
-        attempts = self._store.outbox.attempts(now - self._patience)
+        attempts = self._store.outbox.attempts(now - self._patience, now)
         return {there for each in attempts if (there := self._store.remotes.there(each)) in numbers and there}
 
     def look(self, ticket: int, now: Clock) -> Taken | None:
@@ -118,15 +140,22 @@ class Sender:
             return None
         taken = self._read(ticket, remote, known, now)
         if taken is not None and named(taken.lacking):
-            with self._store.transaction():
-                self._store.outbox.begin(taken.lacked_by, now())
-            try:
-                self._backend.mend(remote, taken.lacking)
-            except BackendError as error:
-                if error.scope is not Scope.ACTION:
-                    raise
+            self._mend(remote, taken, now)
             taken = self._read(ticket, remote, known, now, final=True)
         return taken
+
+    def _mend(self, remote: int, taken: Taken, now: Clock) -> None:
+        """Write once more what was left out, unless the helpdesk fails at it each time."""
+        lacked_by = self._store.outbox.unsettled(taken.lacked_by)
+        if lacked_by is None or lacked_by.tries >= MOST:
+            return
+        with self._store.transaction():
+            self._store.outbox.begin(taken.lacked_by, now())
+        try:
+            self._backend.mend(remote, taken.lacking)
+        except BackendError as error:
+            if error.scope is not Scope.ACTION:
+                raise
 
     def _read(
         self, ticket: int, remote: int, known: Elsewhere, now: Clock, *, final: bool = False
@@ -141,8 +170,20 @@ class Sender:
             self.take_merged(source, target, now)
         return None
 
-    def take_merged(self, source: int, target: int, now: Clock) -> None:
-        """A ticket went into another: read that one in full, and then end the one."""
+    def take_merged(self, source: int, target: int, now: Clock, mine: Collection[int] = ()) -> bool:
+        """A ticket went into another: read that one in full, and then end the one; False if that can't be had now.
+
+        `mine` are tickets that the caller has in its hands.
+        """
+        if target in mine:
+            self._take_merged(source, target, now)
+            return True
+        with self._hands.on([target], leave=self.in_doubt([target], now())) as free:
+            if free:
+                self._take_merged(source, target, now)
+        return bool(free)
+
+    def _take_merged(self, source: int, target: int, now: Clock) -> None:
         fetched = self._backend.fetch([Ask(ticket=target)])
         for each in fetched.tickets:
             self._absorber.take_in(each, now(), along=source)
@@ -169,13 +210,26 @@ class Sender:
             self._store.outbox.later(waiting.id, waiting.sent + self._patience, doubtful=True)
         return False
 
+    def _gives_up(self, waiting: Waiting, now: Clock) -> bool:
+        """Whether something that is in doubt after each attempt, and not there, is left to the agent now."""
+        if waiting.sent is None or waiting.tries < MOST:
+            return False
+        self._hold(
+            waiting, Held(Cause.REFUSED, Told(_NEVER_ARRIVES, {"tries": str(waiting.tries)}), now()), now
+        )
+        return True
+
     def _end_doubt(self, ticket: int, now: Clock) -> None:
         """What was in doubt on a ticket that was merged is not where that went, once the helpdesk had time for it."""
-        waiting = self._next(ticket, now())
-        if waiting is not None and waiting.sent is not None:
-            with self._store.transaction():
+        waiting, remote = self._next(ticket, now()), self._store.remotes.there(ticket)
+        if waiting is None or remote is None:
+            return
+        with self._store.transaction():
+            if self._absorber.is_merged(remote):
                 self._store.outbox.later(waiting.id, now(), doubtful=False)
                 self._absorber.reshow(ticket, now())
+            else:  # where it went is in other hands
+                self._store.outbox.later(waiting.id, now() + self._pace(1), doubtful=True)
 
     # One action
 
@@ -204,8 +258,8 @@ class Sender:
         numbered = renumbered(action, remotes.there)
         if known is None or known.remote is None:
             return None
-        if numbered is None:  # the other ticket is not open there yet
-            self._later(waiting, now, doubtful=False)
+        if numbered is None:
+            self._wait_for_others(waiting, action, now)
             return None
         try:
             after = self._after(known.base, action)
@@ -215,7 +269,7 @@ class Sender:
                 return None
             after = known.base  # an attempt left its traces; what is missing is the word of it
         merges = numbered.into if isinstance(numbered, do.Merge) else None
-        facts = self._changed(after, held) if merges is None else Facts()
+        facts = changed(after, held) if merges is None else Facts()
         return Push(
             ticket=known.remote,
             op=action.id,
@@ -229,23 +283,20 @@ class Sender:
             unlink=numbered.other if isinstance(numbered, do.Unlink) else None,
         )
 
+    def _wait_for_others(self, waiting: Waiting, action: do.Action, now: Clock) -> None:
+        """Another ticket that an action changes is not open there yet, or never will be."""
+        for number in do.tickets_of(action):
+            opens = any(isinstance(each.action, do.Open) for each in self._store.outbox.waiting(number))
+            if self._store.remotes.there(number) is None and not opens:
+                self._hold(waiting, _never_opened(number, now()), now)
+                return
+        self._later(waiting, now, doubtful=False)
+
     def _after(self, base: Ticket, action: do.Action) -> Ticket:
         undone = (
             self._store.journal.actions([action.of]).get(action.of) if isinstance(action, do.Undo) else None
         )
         return reapply(base, action, undone)
-
-    @staticmethod
-    def _changed(after: Ticket, held: Facts) -> Facts:
-        """What to write: what the action changes, and what else the helpdesk should hold and does not."""
-        should = project(after)
-        empty = {name for name in FILLED if getattr(held, name) in (None, UNSET)}
-        if after.level is None:  # nobody has said yet whether it is urgent
-            empty.discard("urgent")
-        facts = differing(should, held, set(NAMES) - empty)
-        return replace(
-            facts, **{name: value for name in empty if (value := getattr(should, name)) is not None}
-        )
 
     def _failed(self, waiting: Waiting, error: BackendError, now: Clock) -> Attempt:
         """Deal with an attempt that raised. Raises the error again when it is not this action's alone."""
@@ -284,10 +335,19 @@ class Sender:
     def _open(self, ticket: int, now: Clock) -> bool:
         """Open a ticket there that was opened here; whether it is there now."""
         waiting = self._next(ticket, now())
-        if waiting is None or not isinstance(waiting.action, do.Open):
+        if waiting is None:
             return False
-        opening = self._opening(waiting.action)
+        if not isinstance(waiting.action, do.Open):  # its opening was erased or given up
+            if waiting.action is None:
+                with self._store.transaction():
+                    self._store.outbox.drop(waiting.id, now())
+            else:
+                self._hold(waiting, _never_opened(ticket, now()), now)
+            return False
+        opening = opening_of(self._store, waiting.action, self._queue)
         number = self._found(ticket, opening) if waiting.sent is not None else None
+        if number is None and self._gives_up(waiting, now):
+            return False
         if number is None:
             with self._store.transaction():
                 self._store.outbox.begin(waiting.id, now())
@@ -309,26 +369,6 @@ class Sender:
         found = self._backend.find_opened(opening)
         return next((number for number in found if here(number) in (None, ticket)), None)
 
-    def _opening(self, action: do.Open) -> Opening:
-        content = action.content
-        files = tuple(
-            Upload(file.name, file.media_type, data)
-            for file in content.attachments
-            if (data := self._store.blob(file.sha256))
-        )
-        numbered = replace(action, content=replace(content, attachments=()))
-        customer = action.customer
-        return Opening(
-            op=action.id,
-            action=msgspec.json.encode(numbered).decode(),
-            queue=self._queue,
-            requestor=customer.emails[0] if customer.emails else "",
-            text=content.text if content.text.strip() else action.subject,
-            facts=Facts(
-                subject=action.subject,
-                channel=action.channel,
-                market=customer.market,
-                language=customer.language,
-            ),
-            files=files,
-        )
+
+def _never_opened(ticket: int, now: datetime) -> Held:
+    return Held(Cause.AWAY, Told(_NEVER_OPENED, {"ticket": str(ticket)}), now)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_tui.sync.backends.rt import bodies, fields, lists, wire
+from agent_tui.sync.backends.rt import bodies, fields, lists, mapping, wire
+from agent_tui.sync.backends.rt.backend import _remote
 from agent_tui.sync.backends.rt.fields import FIELDS, Kind, Side
+from agent_tui.sync.backends.rt.freshness import Freshness
 from agent_tui.sync.backends.rt.initialdata import initialdata
-from agent_tui.sync.backends.rt.values import NOBODY, Person, Spoken
+from agent_tui.sync.backends.rt.values import NOBODY, Message, Person, Spoken
 
 TICKET = {
     "id": "5",
@@ -54,6 +57,54 @@ def test_a_ticket_of_rt() -> None:
     assert ticket.created == datetime(2026, 11, 22, 6, 37, 18, tzinfo=UTC)
     assert (ticket.resolved, ticket.due) == (None, None)
     assert ticket.fields == {"Level": "2", "Channel": "email"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "promised"),
+    [
+        ("2026-11-22T06:37:18Z", datetime(2026, 11, 22, 6, 37, 18, tzinfo=UTC)),
+        ("2026-11-22 06:37", datetime(2026, 11, 22, 6, 37, tzinfo=UTC)),
+        ("2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)),
+        ("2026-11-22T08:37+02:00", datetime(2026, 11, 22, 6, 37, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-10:00", None),
+        ("tomorrow", None),
+        ("", None),
+    ],
+)
+def test_a_moment_that_somebody_typed_into_a_field(
+    typed: str, promised: datetime | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")  # that of the machine counts for nothing
+    time.tzset()
+    try:
+        found = mapping.facts(
+            wire.ticket(row(CustomFields=[{"name": "PromisedDeadline", "values": [typed]}]))
+        )
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found.promised == promised
+
+
+@pytest.mark.parametrize(
+    ("typed", "level"), [("2", 2), ("two", None), ("-2", None), ("²", None), ("9" * 5000, None)]
+)
+def test_a_level_that_somebody_typed_into_a_field(typed: str, level: int | None) -> None:
+    ticket = wire.ticket(row(CustomFields=[{"name": "Level", "values": [typed]}]))
+    assert mapping.facts(ticket).level == level
+
+
+def test_words_that_rt_may_still_be_writing_are_left_out_until_they_are_told() -> None:
+    moment = datetime(2026, 11, 22, 6, 37, 19, tzinfo=UTC)
+    ticket = _remote(wire.ticket(row()), [Message(87, 5, Spoken.COMMENT, Person("bob"), moment, "Hm.")])
+    freshness = Freshness()
+    assert not freshness.holds_back
+    assert freshness.without(ticket, moment).entries == ()
+    assert freshness.holds_back
+    assert freshness.ripe(moment + timedelta(seconds=4)) == {}
+    assert freshness.ripe(moment + timedelta(seconds=5)) == {5: (87,)}
+    assert not freshness.holds_back
 
 
 @pytest.mark.parametrize("empty", ["", []])

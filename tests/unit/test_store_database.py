@@ -17,8 +17,8 @@ import pytest
 from tinydb import where
 from tinydb.table import Document
 
-from agent_tui.store import Database, open_store, sidecar
-from agent_tui.store.cipher import IntegrityError
+from agent_tui.store import Database, open_store, rows, sidecar
+from agent_tui.store.cipher import Connection, IntegrityError
 from agent_tui.store.documents import DocumentTable
 from agent_tui.store.errors import DamagedStore, NoSuchProfile, NotAStore, StoreError, StoreUnusable, WrongKey
 
@@ -375,6 +375,21 @@ def test_threads_write_and_read_at_once(db: Database) -> None:
     assert failures == []
     assert len(table) == 1 + 6 * 50
     assert len({document.doc_id for document in table}) == 301
+
+
+def test_a_reader_meets_the_first_write_to_a_table(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sees the table or it does not, and fails in neither case."""
+    look = rows.exists
+
+    def written_meanwhile(connection: Connection, sql: str) -> bool:
+        writer = threading.Thread(target=db.table("tickets").put_json, args=(1, b"{}"))
+        writer.start()
+        writer.join()
+        return look(connection, sql)
+
+    monkeypatch.setattr(rows, "exists", written_meanwhile)
+    assert db.table("tickets").get_json(1) in (None, b"{}")
+    assert db.table("tickets").get_json(1) == b"{}"
 
 
 def test_a_reader_does_not_wait_for_a_thread_that_writes(db: Database) -> None:

@@ -108,6 +108,17 @@ def test_a_holder_that_can_not_be_read_is_still_a_holder(path: Path, content: by
         process.communicate()
 
 
+def test_a_full_disk_names_nobody_and_locks_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    with DeskLock(path, NOW):
+        with pytest.raises(StoreBusy, match="another desk"):
+            DeskLock(path, NOW).acquire()
+        assert holder_of(path) is None
+
+
 @pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS])
 def test_a_file_system_without_locks_is_told(
     path: Path, monkeypatch: pytest.MonkeyPatch, number: int

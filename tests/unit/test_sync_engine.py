@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from os import urandom
 from pathlib import Path
@@ -18,7 +18,7 @@ from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.ticket import Customer, Status
 from agent_tui.store import open_store
 from agent_tui.store.repository import Repository
-from agent_tui.sync.backends.base import Backend
+from agent_tui.sync.backends.base import Ask, Backend, Fetched, Opening
 from agent_tui.sync.backends.local import LocalBackend
 from agent_tui.sync.engine import Engine
 from agent_tui.sync.facts import project
@@ -40,16 +40,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def in_background(seat: Seat, backend: Backend | None = None) -> Engine:
+def in_background(
+    seat: Seat,
+    backend: Backend | None = None,
+    patience: timedelta = SOON,
+    by: Callable[[], datetime] = now,
+) -> Engine:
     """An engine that runs by the wall clock, and quickly."""
     engine = Engine(
         absorber_of(seat.desk),
         backend or seat.backend,
         seat.login,
         QUEUE,
-        now=now,
+        now=by,
         wait_after=lambda tries, wait=None: SOON,
-        patience=SOON,
+        patience=patience,
         poll=SOON,
     )
     seat.desk.changed_here = engine.nudge
@@ -181,6 +186,115 @@ def test_a_change_of_a_ticket_that_is_being_sent_is_not_missed_by_a_crash(team: 
         go_on.set()
         engine.stop(10)
     assert sorted(team.ops(ticket)) == ["Any news?", "Carrier called.", "Where is my parcel?"]
+
+
+def test_what_is_opened_is_in_one_pair_of_hands_as_soon_as_it_has_a_number(team: Team) -> None:
+    """Whoever read it when it was new does not overwrite what a worker read later."""
+    team.begin()
+    ticket = team.alice.open("He called.")
+    was_read, go_on = threading.Event(), threading.Event()
+    backend = team.line(team.alice)
+    fetch, opens = backend.fetch, backend.open
+
+    def slow(asked: Collection[Ask]) -> Fetched:
+        backend.fetch = fetch  # type: ignore[method-assign]
+        found = fetch(asked)
+        was_read.set()
+        go_on.wait(10)
+        return found
+
+    reader = threading.Thread(target=team.alice.engine._read_changes)
+
+    def opened(what: Opening) -> int:
+        number = opens(what)
+        team.alice.classify(ticket)
+        backend.fetch = slow  # type: ignore[method-assign]
+        reader.start()
+        assert was_read.wait(10)
+        return number
+
+    backend.open = opened  # type: ignore[method-assign]
+    try:
+        team.alice.engine._send_ready()
+        team.alice.classify(ticket, level="3")
+    finally:
+        go_on.set()
+        reader.join(10)
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.house.case(team.alice.there(ticket)).facts.level == 3
+
+
+def test_what_is_in_other_hands_is_waited_for_in_peace(team: Team) -> None:
+    ticket = team.begin()
+    being_read, go_on = threading.Event(), threading.Event()
+    looks = [0]
+
+    def meet(method: str, moment: Moment) -> None:
+        if (method, moment) == ("fetch", Moment.AFTER) and not being_read.is_set():
+            being_read.set()
+            go_on.wait(10)
+
+    engine = in_background(team.alice)
+    outbox = team.alice.desk.repository.outbox
+    ready = outbox.ready
+
+    def counted(moment: datetime) -> list[int]:
+        looks[0] += 1
+        return ready(moment)
+
+    outbox.ready = counted  # type: ignore[method-assign]
+    team.line(team.alice).meet = meet
+    team.house.mail(ticket)
+    engine.start()
+    try:
+        assert being_read.wait(10)
+        team.alice.desk.act(ticket, "note", {"text": "Carrier called."}, now())
+        before = looks[0]
+        time.sleep(0.5)
+        assert looks[0] - before < 20
+        go_on.set()
+        until(lambda: "Carrier called." in team.ops(ticket))
+    finally:
+        go_on.set()
+        engine.stop(10)
+
+
+def test_a_worker_that_asked_for_nothing_does_not_say_that_the_helpdesk_is_back(team: Team) -> None:
+    ticket = team.begin()
+    line = team.line(team.alice)
+    line.meet = always(Down(doubtful=True))
+    team.alice.desk.act(ticket, "note", {"text": "Carrier called."}, now())
+    engine = in_background(team.alice, patience=timedelta(minutes=1))
+    with team.alice.desk.repository.transaction():  # it was sent, so that for a while nothing is asked for
+        team.alice.desk.repository.outbox.begin(team.alice.waiting()[0].id, now())
+    engine.start()
+    try:
+        until(lambda: engine.status().state is State.OFFLINE)
+        since = engine.status().since
+        with team.alice.desk.repository.transaction():
+            team.alice.desk.repository.outbox.hurry(now())
+        engine.nudge()
+        time.sleep(0.5)
+        assert (engine.status().state, engine.status().since) == (State.OFFLINE, since)
+    finally:
+        engine.stop(10)
+
+
+def test_a_clock_that_is_put_back_does_not_keep_it_offline(team: Team) -> None:
+    ticket = team.house.contact()
+    line = team.line(team.alice)
+    line.meet = always(Down())
+    ahead = [timedelta(hours=2)]
+    engine = in_background(team.alice, by=lambda: now() + ahead[0])
+    engine.start()
+    try:
+        until(lambda: engine.status().state is State.OFFLINE)
+        ahead[0] = timedelta()
+        line.meet = lambda method, moment: None
+        until(lambda: team.alice.desk.repository.get(ticket))
+    finally:
+        engine.stop(10)
 
 
 def test_hurry_tries_at_once_what_waits_for_its_time(team: Team) -> None:

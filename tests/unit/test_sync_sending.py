@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.ticket import Status
 from agent_tui.store.outbox import Cause
-from agent_tui.sync.backends.base import BackendError, Opening, Push
+from agent_tui.sync.backends.base import Ask, BackendError, Fetched, Opening, Page, Push
+from agent_tui.sync.sending import MOST
 from agent_tui.sync.status import State
 from tests.helpdesks import Down, Ideal, Moment, NoEntry, NotThat, Weak, always, once
 from tests.syncing import PATIENCE, Team
@@ -169,6 +173,111 @@ def test_what_a_helpdesk_shows_while_it_is_still_at_work_is_not_its_last_word(te
     assert (team.alice.ticket(ticket).type, team.alice.ticket(ticket).level) == ("logistics", 2)
 
 
+def half_done(team: Team) -> None:
+    """Alice's next push leaves its words without its facts, and no answer comes."""
+    backend = team.line(team.alice)
+    push = backend.push
+
+    def half(what: Push) -> None:
+        backend.push = push  # type: ignore[method-assign]
+        team.house.deaf.update(("type", "level"))
+        push(what)
+        team.house.deaf.clear()
+        raise Down(doubtful=True)
+
+    backend.push = half  # type: ignore[method-assign]
+
+
+def test_a_ticket_in_doubt_is_given_time_though_another_is_merged_into_it(team: Team) -> None:
+    source, ticket = team.begin(), team.begin("Another one")
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    team.house.merge(source, ticket, "bob")
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert team.alice.ticket(source).merged_into == ticket
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+    assert team.alice.ticket(ticket).level == 2
+
+
+def test_so_it_is_when_the_one_that_is_merged_has_something_to_send(team: Team) -> None:
+    source, ticket = team.begin(), team.begin("Another one")
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    team.alice.act(source, "merge", into=str(ticket))
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert team.alice.ticket(source).merged_into == ticket
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+    assert team.alice.ticket(ticket).level == 2
+
+
+@pytest.mark.parametrize("opening", [False, True])
+def test_what_never_arrives_is_left_to_the_agent_in_the_end(team: Team, *, opening: bool) -> None:
+    """A helpdesk may fail at one request for ever; nobody waits for ever, and what stands behind goes on."""
+    ticket = team.begin()
+    if opening:
+        ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="One.")
+    if not opening:
+        team.alice.act(ticket, "note", text="Two.")
+    team.line(team.alice).meet = always(Down(doubtful=True), "open" if opening else "push")
+    tries = 0
+    while not team.alice.held():
+        team.clock.turn(PATIENCE)
+        with suppress(BackendError):
+            team.alice.sync()
+        tries += 1
+        assert tries <= 2 * MOST
+    held = team.alice.only_held()
+    assert held.cause is Cause.REFUSED
+    assert str(held.told).startswith(f"It was tried {MOST} times and never arrived")
+    assert team.alice.engine.is_idle()
+    team.alice.discard()
+    team.line(team.alice).meet = lambda method, moment: None
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert len(team.house.cases) == 1
+    assert team.ops(1)[1:] == ([] if opening else ["Two."])
+
+
+def test_what_can_never_be_mended_settles_without_it_in_the_end(tmp_path: Path) -> None:
+    with Team(tmp_path) as team:
+        ticket = team.begin()
+        team.house.deaf.add("type")
+        team.alice.classify(ticket)
+        team.line(team.alice).meet = always(Down(doubtful=True), "mend")
+        for _again in range(20):
+            team.clock.turn(PATIENCE)
+            with suppress(BackendError):
+                team.alice.sync()
+        assert team.alice.waiting() == []
+        assert team.alice.notes() == ["The helpdesk kept its own values: type."]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+def test_a_clock_that_is_put_back_holds_nothing_up(team: Team, *, restart: bool) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.BEFORE)
+    try_to_sync(team)
+    team.clock.turn(-timedelta(hours=2))
+    if restart:
+        team.alice.restart()
+    team.house.mail(ticket, "Any news?")
+    for _again in range(3):
+        team.clock.turn(PATIENCE)
+        team.alice.sync()
+    assert team.alice.waiting() == []
+    assert sorted(team.alice.texts(ticket)) == ["Any news?", "Carrier called.", "Where is my parcel?"]
+
+
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:
     team.begin()
     team.alice.open("He called.")
@@ -285,6 +394,20 @@ def test_an_action_that_was_erased_before_it_could_be_sent_is_dropped(team: Team
     assert team.ops(ticket) == ["Where is my parcel?"]
 
 
+def test_an_opening_that_was_erased_before_it_could_be_sent_holds_nothing_up(team: Team) -> None:
+    known = team.begin()
+    ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="call back")
+    team.alice.act(known, "link", other=str(ticket))
+    store = team.alice.desk.repository
+    with store.transaction() as connection:
+        connection.execute("UPDATE journal SET body = NULL, salt = NULL WHERE ticket = ?", (ticket,))
+    team.alice.settle()
+    assert [each.ticket for each in team.alice.waiting()] == [known]
+    assert team.alice.only_held().cause is Cause.AWAY
+    assert len(team.house.cases) == 1
+
+
 def test_the_same_action_that_arrived_twice_counts_once(team: Team) -> None:
     """A line may double a request; the desk shows it once, and has not sent it twice."""
     ticket = team.begin()
@@ -356,6 +479,65 @@ def test_what_changes_during_the_load_is_not_missed(team: Team) -> None:
     team.sync()
     for number in numbers[: len(said)]:
         assert team.alice.texts(number)[-1] == "Any news?"
+
+
+def test_a_page_of_the_load_is_not_taken_for_newer_than_what_came_meanwhile(team: Team) -> None:
+    """The page was asked for, then the ticket was read in another way and worked on, then the page came."""
+    ticket = team.house.contact()
+    line, engine = team.line(team.alice), team.alice.engine
+    load = line.load
+
+    def slow(after: str) -> Iterator[Page]:
+        for page in load(after):
+            if team.alice.desk.repository.get(ticket) is None:
+                engine._take_in([Ask(ticket=ticket)])
+                team.alice.classify(ticket)
+                engine._send_ready()
+                team.alice.classify(ticket, level="3")
+            yield page
+
+    line.load = slow  # type: ignore[method-assign]
+    team.alice.sync()
+    assert team.alice.held() == []
+    assert team.alice.ticket(ticket).level == 3
+
+
+def test_a_ticket_in_doubt_is_left_alone_by_the_load(team: Team) -> None:
+    """It was loaded among those being worked on, and comes again among the others."""
+    ticket = team.begin()
+    team.alice.classify(ticket)
+    half_done(team)
+    try_to_sync(team)
+    remotes = team.alice.desk.repository.remotes
+    with team.alice.desk.repository.transaction():
+        remotes.progress = replace(remotes.progress, loaded=False, after="")
+    team.alice.sync()
+    assert team.alice.ticket(ticket).level == 2
+    team.house.change(ticket, "alice", type="logistics", level=2)
+    team.alice.settle()
+    assert (team.alice.waiting(), team.alice.notes()) == ([], [])
+
+
+def test_words_that_are_left_out_as_yet_are_read_after_a_restart(team: Team) -> None:
+    """Who answers and resolves without a desk changes nothing more that would be noticed later."""
+    ticket = team.begin()
+    line = team.line(team.alice)
+    fetch = line.fetch
+
+    def hasty(asked: Collection[Ask]) -> Fetched:
+        found = fetch(asked)
+        without = tuple(replace(each, entries=(), mark=0) for each in found.tickets)
+        return replace(found, tickets=without, more=True)
+
+    line.fetch = hasty  # type: ignore[method-assign]
+    team.house.write(ticket, "bob", "It is in the post.", public=True)
+    team.house.change(ticket, "bob", status=Status.RESOLVED)
+    team.alice.sync()
+    assert team.alice.ticket(ticket).status is Status.RESOLVED
+    line.fetch = fetch  # type: ignore[method-assign]
+    team.alice.restart()
+    team.alice.sync()
+    assert team.alice.texts(ticket)[-1] == "It is in the post."
 
 
 def test_nothing_is_written_down_when_nothing_changed(team: Team) -> None:

@@ -213,6 +213,44 @@ def test_it_was_moved_out_of_sight_and_came_back(any_team: Team) -> None:
     ]
 
 
+def test_what_was_in_doubt_when_its_ticket_went_out_of_sight_is_recognised_when_it_is_back(
+    any_team: Team,
+) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "note", text="Carrier called.")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.AFTER)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.hide(ticket, "alice")
+    team.alice.settle()
+    assert team.alice.only_held().cause is Cause.AWAY
+    team.house.hide(ticket, "alice", hidden=False)
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket)[1:] == ["Carrier called."]
+    assert team.alice.texts(ticket) == team.ops(ticket)
+
+
+def test_what_was_discarded_and_had_arrived_by_half_does_not_keep_the_ticket_from_being_read(
+    team: Team,
+) -> None:
+    ticket = team.begin()
+    team.alice.classify(ticket)
+    team.house.deaf.update(("type", "level"))
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", Moment.AFTER)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.hide(ticket, "alice")
+    team.alice.settle()
+    team.alice.discard()
+    team.house.hide(ticket, "alice", hidden=False)
+    team.house.write(ticket, "alice", "Written without the desk.")
+    team.alice.settle()
+    assert team.alice.texts(ticket)[-1] == "Written without the desk."
+    assert team.alice.ticket(ticket).tags == ()
+
+
 def test_it_was_moved_out_of_sight_unnoticed(team: Team) -> None:
     """Nobody tells; the look at everything that is worked on shows it."""
     ticket = team.begin()
@@ -234,6 +272,35 @@ def test_what_was_said_while_it_was_out_of_sight_unnoticed_is_read_when_it_is_ba
     team.house.write(ticket, "root", "Said in sight.")
     team.alice.sync()
     assert team.alice.texts(ticket)[1:] == ["Said out of sight.", "Said in sight."]
+
+
+@pytest.mark.parametrize("action", ["link", "merge"])
+def test_what_was_tied_to_a_ticket_that_is_not_opened_is_as_before(team: Team, action: str) -> None:
+    ticket = team.begin()
+    other = team.alice.open("He called.", email="carol@customer.example")
+    given = {"other": str(other)} if action == "link" else {"into": str(other)}
+    team.alice.act(ticket, action, **given)
+    team.alice.discard()
+    assert team.alice.waiting() == []
+    shown = team.alice.ticket(ticket)
+    assert (shown.status, shown.merged_into, shown.links) == (Status.OPEN, None, ())
+
+
+@pytest.mark.parametrize("action", ["note", "link"])
+def test_what_is_done_with_a_ticket_that_was_not_opened_is_held(any_team: Team, action: str) -> None:
+    team = any_team
+    ticket = team.begin()
+    other = team.alice.open("He called.")
+    team.alice.discard()
+    if action == "note":
+        team.alice.act(other, "note", text="Carrier called.")
+    else:
+        team.alice.act(ticket, "link", other=str(other))
+    team.alice.settle()
+    held = team.alice.only_held()
+    assert (held.cause, str(held.told)) == (Cause.AWAY, f"#{other} was never opened on the helpdesk.")
+    team.alice.discard()
+    assert team.alice.waiting() == []
 
 
 # Fields

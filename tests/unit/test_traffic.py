@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -18,6 +21,7 @@ from agent_tui.desk.opening import Place, open_desk
 from agent_tui.desk.traffic import Traffic
 from agent_tui.domain.ticket import MessageKind
 from agent_tui.store.desklock import DeskLock
+from agent_tui.store.errors import DiskFull
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import Backend, BackendError, Upload
 from agent_tui.sync.status import State, Status
@@ -156,6 +160,43 @@ def test_a_helpdesk_that_is_away_comes_back(house: House, line: Traffic, reached
     assert status.problem == Down().told
     reached[0].meet = lambda method, moment: None
     line.hurry()
+    until(line, lambda status: status.state is State.ONLINE)
+
+
+def test_a_full_disk_does_not_end_it(
+    house: House, desk: Desk, line: Traffic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.start()
+    until(line, lambda status: status.state is State.ONLINE)
+    failed = threading.Event()
+
+    def full(_now: datetime) -> None:
+        failed.set()
+        raise DiskFull(Path("store.db"))
+
+    monkeypatch.setattr(desk.repository.outbox, "hurry", full)
+    line.hurry()
+    assert failed.wait(10)
+    done = threading.Event()
+    monkeypatch.setattr(desk.repository.outbox, "hurry", lambda _now: done.set())
+    assert done.wait(10)  # what was asked for is done once there is space
+
+
+def test_a_lock_that_can_not_be_written_is_told(
+    line: Traffic, lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = os.open
+
+    def refused(path: str, flags: int, mode: int = 0o777, *, dir_fd: int | None = None) -> int:
+        if Path(path) == lock:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return opens(path, flags, mode, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", refused)
+    line.start()
+    status = until(line, lambda status: status.problem)
+    assert (status.state, "Read-only file system" in str(status.problem)) == (State.BLOCKED, True)
+    monkeypatch.setattr(os, "open", opens)
     until(line, lambda status: status.state is State.ONLINE)
 
 

@@ -159,6 +159,7 @@ class Fetched(msgspec.Struct, frozen=True):
     tickets: tuple[Remote, ...]
     merged: Mapping[int, int] = {}
     gone: Mapping[int, Fate] = {}
+    more: bool = False  # words were left out, now or before; the cursor is kept until `changes` has told them
 
 
 class Changes(msgspec.Struct, frozen=True):

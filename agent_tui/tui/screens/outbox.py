@@ -191,7 +191,10 @@ class OutboxPanel(Panel[Leaving]):
             self.complain(_("It went out meanwhile."))
         except outbox.StillUnderWay:
             self.complain(
-                _("It was sent a moment ago, and what came of it is not known yet. Try again shortly.")
+                _(
+                    "It was sent, and whether it arrived is not known yet: the helpdesk is asked by itself. Try again "
+                    "once it has answered."
+                )
             )
         except outbox.CantBeSent as error:
             reason = error.details["reason"]
@@ -220,7 +223,7 @@ class OutboxPanel(Panel[Leaving]):
             self.complain(
                 _("Only replies and notes can be changed. Do it anew on the ticket, and discard this.")
             )
-        elif entry.sent is not None:
+        elif entry.under_way:
             self.complain(telling_outbox.to_do(entry))
         else:
             self.dismiss(Leaving(entry.ticket, entry))

@@ -164,7 +164,8 @@ class RtBackend:
             for each in remotes
         ]
         gone = {number: _FATES[fate] for number, fate in found.gone.items() if number in asks}
-        return Fetched(tuple(linked), {n: to for n, to in found.merged.items() if n in asks}, gone)
+        merged = {n: to for n, to in found.merged.items() if n in asks}
+        return Fetched(tuple(linked), merged, gone, more=self._freshness.holds_back)
 
     def _links(self, ticket: int) -> tuple[int, ...]:
         return tuple(sorted({link.other for link in self._reader.links(ticket)}))

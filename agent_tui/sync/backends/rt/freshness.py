@@ -27,8 +27,7 @@ class Freshness:
     def without(self, remote: Remote, now: datetime | None) -> Remote:
         """A ticket without its fresh words; `now` is the server's time.
 
-        Its time of change is taken back with them: should the desk be closed before it looks again, it will when it is
-        opened.
+        Its time of change is taken back with them: should it be looked at in another way before, it is looked at again.
         """
         fresh = {
             entry.id: entry.at
@@ -41,6 +40,12 @@ class Freshness:
             self._left_out.setdefault(remote.id, {}).update(fresh)
         entries = tuple(entry for entry in remote.entries if entry.id not in fresh)
         return replace(remote, entries=entries, updated=min(fresh.values()) - timedelta(seconds=1))
+
+    @property
+    def holds_back(self) -> bool:
+        """Whether anything was left out that was not told since."""
+        with self._guard:
+            return bool(self._left_out)
 
     def ripe(self, now: datetime | None) -> dict[int, tuple[int, ...]]:
         """The tickets whose words are fresh no longer, with those words; they are told once."""

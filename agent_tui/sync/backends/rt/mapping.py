@@ -21,6 +21,7 @@ from agent_tui.sync.facts import Facts, named
 
 Word = TypeVar("Word", bound=StrEnum)
 
+_DIGITS = 10  # no level has so many, and Python refuses to read thousands of them
 _STATUS_OF = {
     "new": Status.OPEN,
     "open": Status.OPEN,
@@ -57,7 +58,7 @@ def facts(ticket: Ticket) -> Facts:
         subject=ticket.subject,
         status=_status(ticket),
         owner=ticket.owner,
-        level=int(level) if level.isdecimal() else None,
+        level=int(level) if level.isdecimal() and len(level) < _DIGITS else None,
         type=held.get("Type") or None,
         channel=held.get("Channel") or UNSET,
         urgent=held["Urgent"] == "yes" if "Urgent" in held else UNSET,
@@ -136,10 +137,14 @@ def _status(ticket: Ticket) -> Status:
 
 
 def _moment(text: str | None) -> datetime | None:
+    """A moment as somebody may have typed it; one without a time zone is in UTC, as the field says."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC) if text else None
-    except ValueError:
+        moment = datetime.fromisoformat(text) if text else None
+        if moment is None or moment.tzinfo is not None:
+            return moment and moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return moment.replace(tzinfo=UTC)
 
 
 def _word(words: type[Word], text: str | None) -> Word | None:
