@@ -1,0 +1,129 @@
+"""What counts as personal data in a text, and the rules by which it is found (POLICY T4, T5)."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+
+class Kind(StrEnum):
+    """Sorts of personal data; the value is also what stands in brackets in place of it."""
+
+    CARD = "card"
+    IBAN = "iban"
+    BANK = "bank"
+    NATIONAL_ID = "national_id"
+    TAX_ID = "tax_id"
+    PASSPORT = "passport"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    BIRTH_DATE = "birth_date"
+    SECRET = "secret"  # noqa: S105 - passwords, check digits of cards, one-time codes
+    IP = "ip"
+
+
+class Personal(msgspec.Struct, frozen=True):
+    """A piece of personal data from `start` to `end`, counted in characters.
+
+    `sure`: its own form or a word beside it leaves no doubt. `region` is ISO 3166-1 alpha-2, empty when it has none.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    sure: bool = True
+    region: str = ""
+
+
+class Bare(StrEnum):
+    """When a number is found without a word beside it."""
+
+    ALWAYS = "always"
+    GROUPS = "groups"  # written in its groups, or as in REGION
+    REGION = "region"  # in a text or for a customer from its region
+    WORD = "word"  # never
+
+
+class IdRule(msgspec.Struct, frozen=True):
+    """A number that a state or bank gives out. `form` matches it without separators; `check` names the digit check."""
+
+    id: str
+    kind: Kind
+    region: str
+    form: re.Pattern[str]
+    lengths: frozenset[int]
+    bare: Bare
+    groups: frozenset[tuple[int, ...]] = frozenset()
+    check: str = ""
+
+
+class CardRule(msgspec.Struct, frozen=True):
+    """The numbers of one card issuer; `bare`: they are found without a word beside them."""
+
+    begin: re.Pattern[str]
+    lengths: frozenset[int]
+    groups: frozenset[tuple[int, ...]] = frozenset()
+    bare: bool = True
+
+
+class PhoneRule(msgspec.Struct, frozen=True):
+    """How telephone numbers of a country are written at home; `letters` are those of its texts."""
+
+    region: str
+    always: re.Pattern[str] | None
+    here: re.Pattern[str] | None
+    letters: re.Pattern[str] | None
+
+
+class AddressRule(msgspec.Struct, frozen=True):
+    """How addresses are written in a language; `anywhere`: there is no word to look for first."""
+
+    language: str
+    anywhere: bool
+    forms: tuple[re.Pattern[str], ...]
+    codes: tuple[re.Pattern[str], ...]
+    more: re.Pattern[str] | None
+
+
+class Role(StrEnum):
+    """What a word says of the number beside it."""
+
+    CARD = "card"
+    BANK = "bank"
+    PASSPORT = "passport"
+    ID = "id"
+    TAX = "tax"
+    PHONE = "phone"
+    ADDRESS = "address"
+    BIRTH = "birth"
+    CODE = "code"
+    PASSWORD = "password"  # noqa: S105
+    IP = "ip"
+    OTHER = "other"  # nothing personal
+
+
+class Words(msgspec.Struct, frozen=True):
+    """Words to look for: two patterns (scripts with and without spaces), and what each folded word tells."""
+
+    spaced: re.Pattern[str]
+    glued: re.Pattern[str]
+    told: dict[str, frozenset[str]]
+
+
+class PersonalRules(msgspec.Struct, frozen=True):
+    """All the rules. `labels` tell roles: those of `Role`, `id:` and a rule's name, `in:` and a region."""
+
+    labels: Words
+    ids: dict[str, IdRule]
+    ids_by_length: dict[int, tuple[IdRule, ...]]
+    cards: tuple[CardRule, ...]
+    phones: tuple[PhoneRule, ...]
+    streets: Words
+    addresses: dict[str, AddressRule]
+    codes: tuple[re.Pattern[str], ...]
+    months: frozenset[str]
+    between: frozenset[str]
+    eras: frozenset[str]

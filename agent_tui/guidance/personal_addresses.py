@@ -1,0 +1,113 @@
+"""Postal addresses in a text: by their form in each language, by postal code, or behind a word for address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from agent_tui.domain.personal_data import AddressRule, Kind, Role
+from agent_tui.guidance.personal_numbers import Found
+from agent_tui.guidance.personal_text import Reading
+from agent_tui.packs.word_tries import bare
+
+_AHEAD, _BEHIND = 90, 90  # characters around a word for a street
+_JOIN = re.compile(r"[ ]?[,;،、]?[ ]?\n?[ ]?(?:[-–/][ ])?")
+_TOWN = re.compile(
+    r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?(?: ?[A-Z]{2}\b)?,? [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?:[ -](?:[A-ZА-ЯІЇЄҐ][\w'’-]{1,24}|am|an der|sur|de|del|la|le|les|aan)){0,3}"
+    r"|[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?: [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}){0,2},? ?(?:-? ?[A-Z]{2}\b,? )?(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
+    r"|\d{2}-\d{3} [A-Z][\w-]{1,24}|\d{3} \d{2} [A-Z][\w-]{1,24}|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
+)
+_LINE = re.compile(
+    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? (?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
+    r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}"
+)
+_SAID = re.compile(r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}")
+_REST = re.compile(r"[^\n。;；!?！？]{4,110}")
+_SENTENCE_END = re.compile(r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$|\s+(?:please|bitte|merci|gracias|thanks)\b", re.IGNORECASE)
+_MOST_MORE = 6  # parts that follow or go before
+
+
+def addresses(reading: Reading) -> Iterator[Found]:
+    """The addresses of a text."""
+    rules = reading.rules
+    seen: set[tuple[str, int]] = set()
+    for match in rules.streets.spaced.finditer(reading.low):
+        yield from _around(reading, match, seen)
+    if not reading.low.isascii():
+        for match in rules.streets.glued.finditer(reading.low):
+            yield from _around(reading, match, seen)
+        for rule in rules.addresses.values():
+            if rule.anywhere:
+                for form in rule.forms:
+                    for found in form.finditer(reading.plain):
+                        yield _with_more(reading, rule, *found.span(), 75)
+    for code in rules.codes:
+        for match in code.finditer(reading.plain):
+            if reading.beside(*match.span()).other < 2:
+                yield Found(Kind.ADDRESS, *match.span(), 65)
+    if "," in reading.plain or "\n" in reading.plain:
+        for match in _LINE.finditer(reading.plain):
+            if reading.beside(*match.span()).other < 2:
+                yield Found(Kind.ADDRESS, *match.span(), 64, sure=False)
+    yield from _said(reading)
+
+
+def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) -> Iterator[Found]:
+    """The address around a word for a street."""
+    begin = max(0, match.start() - _BEHIND)
+    end = min(len(reading.plain), match.end() + _AHEAD)
+    for language in reading.rules.streets.told[bare(match[0])]:
+        rule = reading.rules.addresses[language]
+        for form in rule.forms:
+            for found in form.finditer(reading.plain, begin, end):
+                if found.start() <= match.start() < found.end() and (language, found.start()) not in seen:
+                    seen.add((language, found.start()))
+                    if reading.beside(found.start(), found.start() + 1).other < 3:
+                        yield _with_more(reading, rule, *found.span(), 74)
+                        break
+
+
+def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score: int) -> Found:
+    """The address with the flat, postal code and town beside it."""
+    plain = reading.plain
+    for _ in range(_MOST_MORE):
+        gap = _JOIN.match(plain, end)
+        place = gap.end() if gap is not None else end
+        match = _TOWN.match(plain, place) or (rule.more.match(plain, place) if rule.more is not None else None)
+        if match is None or match.end() <= end:
+            break
+        end = match.end()
+    before = plain[max(0, start - 60) : start]
+    lead = re.search(r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$", before)
+    if lead is not None and reading.beside(start - len(lead[0]), start).other < 2:
+        start -= len(lead[0])
+    kept = plain[start:end]
+    return Found(Kind.ADDRESS, start + len(kept) - len(kept.lstrip(" ,\n")), start + len(kept.rstrip(" ,\n;")), score)
+
+
+def _said(reading: Reading) -> Iterator[Found]:
+    """What stands behind a word for address and a colon, when it has a number and words in it."""
+    for place, label in enumerate(reading.labels):
+        if Role.ADDRESS not in label.roles:
+            continue
+        said = _SAID.match(reading.plain, label.end)
+        if said is None:
+            continue
+        rest = _REST.match(reading.plain, said.end())
+        if rest is None:
+            continue
+        text = rest[0]
+        cut = _SENTENCE_END.search(text)
+        if cut is not None and re.search(r"\d", text[: cut.start()]):
+            text = text[: cut.start()]
+        stops = [
+            other.start - rest.start()
+            for other in reading.labels[place + 1 :]
+            if rest.start() <= other.start < rest.start() + len(text)
+            and other.roles & {Role.OTHER, Role.PHONE, Role.CARD, Role.ID, Role.PASSPORT, Role.BIRTH, Role.IP}
+        ]
+        text = text[: min(stops)] if stops else text
+        text = text.rstrip(" ,.(")
+        if "@" in text or "://" in text or not re.search(r"\d", text) or len(re.findall(r"[^\W\d_]", text)) < 4:
+            continue
+        yield Found(Kind.ADDRESS, rest.start(), rest.start() + len(text), 68, sure=False)

@@ -1,0 +1,140 @@
+"""Telephone numbers in a text: with +, beside a word for telephone, or written as at home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from agent_tui.domain.personal_data import Kind, Role
+from agent_tui.guidance.personal_numbers import Found
+from agent_tui.guidance.personal_text import Beside, Reading
+
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_*@$€£¥.,])(?:\+ ?\(?|\(\+?|(?=\d))\d(?:(?:[ ().\-/]{0,3}|\n)\d){4,17}(?![\d@_%])"
+)
+_SPLIT = re.compile(r"\n|\s{2,}|(?<=\d) ?[/,] ?(?=[+(]|0\d{2})")
+_NO_DIGITS = re.compile(r"\D+")
+_DATE = re.compile(
+    r"(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.\d{2}(?!\d)"
+)
+_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}")
+_LEAST, _MOST = 7, 15  # digits, by ITU-T E.164
+
+
+def phones(reading: Reading) -> Iterator[Found]:
+    """The telephone numbers of a text."""
+    for match in _NUMBER.finditer(reading.plain):
+        found = list(_phone(reading, *match.span()))
+        if not found and _SPLIT.search(match[0]):
+            at = match.start()
+            for part in _parts(match[0]):
+                found += _phone(reading, at + part[0], at + part[1])
+        yield from found
+
+
+def _parts(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for gap in _SPLIT.finditer(text):
+        yield begin, gap.start()
+        begin = gap.end()
+    yield begin, len(text)
+
+
+def _phone(reading: Reading, start: int, end: int) -> Iterator[Found]:
+    text = reading.plain[start:end]
+    if text.startswith("(") and ")" not in text:
+        start, text = start + 1, text[1:]
+    digits = _NO_DIGITS.sub("", text)
+    if not 5 <= len(digits) <= 17 or reading.is_left_over(start):
+        return
+    beside = reading.beside(start, end)
+    if text.startswith(("+", "(+")) or (digits.startswith("00") and not digits.startswith("000")):
+        yield from _international(reading, start, end, text, digits, beside)
+        return
+    if _DATE.match(text) or reading.is_code(start, end) or len(digits) > _MOST:
+        return
+    if beside.says(Role.PHONE):
+        yield from _told(reading, start, end, text, digits, beside)
+    elif beside.other < 2 and len(digits) >= _LEAST and not reading.is_amount(start, end):
+        yield from _at_home(reading, start, end, text, digits, beside)
+
+
+def _international(
+    reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
+) -> Iterator[Found]:
+    plus = "+" in text
+    region = _region_of("+" + (digits if plus else digits[2:]))
+    if region is None or (not plus and beside.other >= 2):
+        return
+    if region == "?" and not plus and not beside.says(Role.PHONE):
+        return
+    yield Found(Kind.PHONE, start, end, 85, sure=region != "?", region="" if region == "?" else region)
+
+
+def _told(
+    reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
+) -> Iterator[Found]:
+    """A number beside a word for telephone: right beside, any that could be one; further off, only a valid one."""
+    region = next((place for place in reading.regions if _is_valid(digits, place)), "")
+    if beside.near == 1 and not region and not _home_form(reading, text, anywhere=True):
+        return
+    if (len(digits) < _LEAST and beside.near < 3) or reading.is_amount(start, end):
+        return
+    if _DOTTED.fullmatch(text) and not region and not text.startswith("0"):
+        return
+    yield Found(Kind.PHONE, start, end, 80, sure=bool(region) or beside.near == 3, region=region)
+
+
+def _at_home(
+    reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
+) -> Iterator[Found]:
+    region = _home_form(reading, text, anywhere=not beside.other)
+    if region:
+        yield Found(Kind.PHONE, start, end, 60, sure=not text.isdigit(), region=region)
+
+
+def _home_form(reading: Reading, text: str, *, anywhere: bool) -> str:
+    """The country in whose form the number is written, those of the text first; empty when there is none."""
+    for rule in reading.rules.phones:
+        if rule.region in reading.regions and any(
+            form is not None and form.fullmatch(text) for form in (rule.always, rule.here)
+        ):
+            digits = _NO_DIGITS.sub("", text)
+            if _is_valid(digits, rule.region):
+                return rule.region
+    if anywhere and not text.isdigit():
+        for rule in reading.rules.phones:
+            if (
+                rule.always is not None
+                and rule.always.fullmatch(text)
+                and _is_valid(_NO_DIGITS.sub("", text), rule.region)
+            ):
+                return rule.region
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _region_of(number: str) -> str | None:
+    """The country of an international number, `?` when no such number is given out, None when there can be none."""
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(parsed):
+        return None
+    region: str | None = phonenumbers.region_code_for_number(parsed)
+    return region or "?"
+
+
+@lru_cache(maxsize=4096)
+def _is_valid(digits: str, region: str) -> bool:
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(parsed))

@@ -1,0 +1,163 @@
+"""A text as the search for personal data reads it: folded, with the words that tell what stands beside them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+import msgspec
+
+from agent_tui.domain.folding import Folded, fold
+from agent_tui.domain.personal_data import Kind, PersonalRules, Role, Words
+from agent_tui.packs.word_tries import bare
+
+_TAIL = re.compile("[a-z\u0370-\u052f]*")
+_MASKED = re.compile(rf"\[(?:{'|'.join(kind.value for kind in Kind)})\]")
+_SENTENCE = re.compile(r"[.!?]\s+[A-ZА-ЯІЄ]|[。！？!?।]|\n\s*\n")
+_LETTERS = re.compile(r"[^\W\d_]")
+_OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
+_FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
+_CLOSE = 16  # letters between them
+_RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
+_MONEY_BEFORE = re.compile(r"[$€£¥₩₹₽฿₫₱₪₺] ?$|(?<![A-Za-z])(?:USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|R\$|Rp\.?|RM|NT\$|HK\$|CHF|PLN|SEK|TRY|AED|SAR|INR|Rs\.?|VND|THB) ?$")  # fmt: skip
+_MONEY_AFTER = re.compile(r" ?(?:[%€$£¥₩₹₽฿₫₱₪₺‰]|元|円|원|(?:USD|EUR|GBP|CNY|JPY|KRW|VND|PLN|THB|TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh)\b)|,\d{1,2}(?!\d)")  # fmt: skip
+_URL = re.compile(r"(?:://|www\.)\S{0,300}$")
+_CODE_BEFORE = frozenset("_#*@\\№")
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A word that tells something, and what: roles, `id:` rules and `in:` regions."""
+
+    start: int
+    end: int
+    roles: frozenset[str]
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """What the nearest word says. `near`: 3 right beside, 2 a few words away, 1 in the same sentence, 0 nothing."""
+
+    roles: frozenset[str] = frozenset()
+    near: int = 0
+    length: int = 0  # characters of the word
+
+    def says(self, *roles: str, near: int = 1) -> bool:
+        """Whether it tells one of the roles from that near."""
+        return self.near >= near and not self.roles.isdisjoint(roles)
+
+    @property
+    def other(self) -> int:
+        """How near a word is that makes the number something else, such as an order's."""
+        return self.near if Role.OTHER in self.roles else 0
+
+
+NOTHING = Beside()
+
+
+class Reading:
+    """A folded text, its labels and the regions that it is probably from; places are those of the folded text."""
+
+    def __init__(self, text: str, regions: Sequence[str], rules: PersonalRules) -> None:
+        self.folded: Folded = fold(text)
+        plain, low = self.folded.plain, self.folded.low
+        if "[" in plain:  # what was masked already tells nothing
+            plain = _MASKED.sub(lambda match: "¤" * len(match[0]), plain)
+            low = _MASKED.sub(lambda match: "¤" * len(match[0]), low)
+        self.plain, self.low, self.rules = plain, low, rules
+        self.labels: list[Label] = _labels(low, rules.labels)
+        self._ends = [label.end for label in self.labels]
+        self._starts = [label.start for label in self.labels]
+        lower = text.lower()
+        told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
+        letters = () if text.isascii() else rules.phones
+        self.given = tuple(dict.fromkeys(region.upper() for region in regions if region))
+        self.regions: dict[str, None] = dict.fromkeys(self.given)
+        self.regions |= dict.fromkeys(region.removeprefix("in:") for region in told)
+        self.regions |= dict.fromkeys(
+            phone.region for phone in letters if phone.letters is not None and phone.letters.search(lower)
+        )
+
+    def beside(self, start: int, end: int) -> Beside:
+        """What the words beside a part of the text say of it."""
+        before = self._before(start)
+        if before.near == 3:
+            return before
+        after = self._after(end)
+        return after if after.near > before.near or (after.near == 2 and before.near == 1) else before
+
+    def _before(self, start: int) -> Beside:
+        place = bisect_right(self._ends, start) - 1
+        if place < 0:
+            return NOTHING
+        label = self.labels[place]
+        if start - label.end > _FAR:
+            return NOTHING
+        gap = self.plain[label.end : start]
+        length = label.end - label.start
+        if not any(sign.isalnum() for sign in gap):
+            return Beside(label.roles, 3 if gap.count("\n") <= 1 else 0, length)
+        if _SENTENCE.search(gap):
+            return NOTHING
+        letters = len(_LETTERS.findall(gap))
+        broken = any(sign in ",;，；、|" or sign.isdigit() for sign in gap)
+        if "\n" in gap and (letters > _CLOSE or broken):
+            return NOTHING
+        return Beside(label.roles, 2 if letters <= _CLOSE and not broken else 1, length)
+
+    def _after(self, end: int) -> Beside:
+        place = bisect_left(self._starts, end)
+        if place >= len(self.labels):
+            return NOTHING
+        label = self.labels[place]
+        if label.start - end > _BEHIND:
+            return NOTHING
+        gap = self.plain[end : label.start]
+        if "\n" in gap or _SENTENCE.search(gap) or any(sign in ",;，；、|" or sign.isdigit() for sign in gap):
+            return NOTHING
+        if _OTHERS_OWN.match(self.plain, label.end):
+            return NOTHING
+        return Beside(label.roles, 2, label.end - label.start)
+
+    def is_amount(self, start: int, end: int) -> bool:
+        """Whether money, a share or a measure is what the number tells."""
+        return bool(
+            _MONEY_BEFORE.search(self.plain, max(0, start - 5), start) or _MONEY_AFTER.match(self.plain, end)
+        )
+
+    def is_code(self, start: int, end: int) -> bool:
+        """Whether the number is a part of something longer: a code with letters, a file's name, an address on the web."""
+        plain = self.plain
+        before = plain[max(0, start - 2) : start]
+        if before[-1:] in _CODE_BEFORE or (before[-1:] in "-/.&=" and before[:1].isalnum() and before[1:]):
+            place = bisect_right(self._ends, start) - 1  # `CPF-529…` is one that is named
+            if place < 0 or self.labels[place].end != start - 1 or before[-1:] in "*@_":
+                return True
+        after = plain[end : end + 2]
+        if after[:1] in ("_", "*", "@") or (after[:1] in ("-", "/") and after[1:].isalpha()):
+            return True
+        return bool(_URL.search(plain, max(0, start - 300), start))
+
+    def is_left_over(self, start: int) -> bool:
+        """Whether the number is what masking left of a longer one."""
+        return self.plain[max(0, start - 2) : start].rstrip(" -.\n")[-1:] == "*"
+
+
+def _labels(low: str, words: Words) -> list[Label]:
+    found: list[Label] = []
+    for match in words.spaced.finditer(low):
+        tail = _TAIL.match(low, match.end())
+        found.append(
+            Label(match.start(), tail.end() if tail else match.end(), words.told[bare(match[0].replace("\n", ""))])
+        )
+    if not low.isascii():
+        found += [Label(*match.span(), words.told[bare(match[0])]) for match in words.glued.finditer(low)]
+        found.sort(key=lambda label: label.start)
+    for place in range(1, len(found)):
+        last, label = found[place - 1], found[place]
+        if (
+            Role.OTHER in last.roles
+            and not label.roles.isdisjoint(_RENAMED)
+            and not low[last.end : label.start].strip(" -_'s")
+        ):
+            found[place] = Label(label.start, label.end, frozenset((Role.OTHER,)))
+    return found

@@ -1,0 +1,284 @@
+"""The rules by which personal data is found, put together from the pack files in `personal/`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from agent_tui.domain.folding import fold
+from agent_tui.domain.personal_data import (
+    AddressRule,
+    Bare,
+    CardRule,
+    IdRule,
+    Kind,
+    PersonalRules,
+    PhoneRule,
+    Role,
+    Words,
+)
+from agent_tui.packs.loader import PackError, Place, Problem, pick, read_entries
+from agent_tui.packs.word_tries import words_of
+
+T = TypeVar("T")
+
+OWN_CHECKS = frozenset(
+    ("hkid", "tw", "jp_company", "rrn", "nric", "nik", "clabe", "nir", "pl_card", "hetu", "snils", "iin", "luhn",
+     "medicare")
+)  # fmt: skip
+"""The checks that `guidance.personal_checks` has; packs write them `own.luhn`."""
+_LENGTHS = frozenset(range(5, 35))
+_FIELDS = {
+    "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z]))?(?:[-/]\d{1,4}[A-Za-z]?)?(?!\d)",
+    "{w}": r"(?:[^\W_][\w.'’/-]{0,24})",
+    "{C}": r"(?:[A-Z][A-Za-z.'’-]{0,24}|\d{1,3}(?:st|nd|rd|th))",
+}
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _Labels(_Strict):
+    regions: tuple[str, ...] = ()
+    card: tuple[str, ...] = ()
+    bank: tuple[str, ...] = ()
+    passport: tuple[str, ...] = ()
+    id: tuple[str, ...] = ()
+    tax: tuple[str, ...] = ()
+    phone: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
+    birth: tuple[str, ...] = ()
+    code: tuple[str, ...] = ()
+    password: tuple[str, ...] = ()
+    ip: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+
+class _Id(_Strict):
+    kind: str
+    region: str
+    form: str
+    lengths: frozenset[int]
+    bare: str
+    groups: tuple[str, ...] = ()
+    check: str = ""
+    words: tuple[str, ...] = ()
+
+
+class _Card(_Strict):
+    begin: str
+    lengths: frozenset[int]
+    groups: tuple[str, ...] = ()
+    bare: bool = True
+
+
+class _Phone(_Strict):
+    always: tuple[str, ...] = ()
+    here: tuple[str, ...] = ()
+    letters: str = ""
+
+
+class _Address(_Strict):
+    forms: tuple[str, ...]
+    words: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+
+
+@cache
+def shipped_rules() -> PersonalRules:
+    """The shipped rules alone, read on first use: about 100 ms."""
+    return load_personal_rules(None, [])
+
+
+def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalRules:
+    """The rules of the shipped packs and those in the user's folder; what had to be left out goes into `problems`.
+
+    Raises PackError when a shipped file itself is bad.
+    """
+
+    def read(name: str, reader: Callable[[Path], T]) -> T:
+        return pick("personal", name, user, reader, problems)
+
+    labels = read("words.toml", _labels)
+    ids, named = read("ids.toml", _ids)
+    for term, roles in named.items():
+        labels.setdefault(term, set()).update(roles)
+    addresses, streets = read("addresses.toml", _addresses)
+    months, between, eras = read("dates.toml", _dates)
+    by_length: dict[int, list[IdRule]] = {}
+    for rule in ids.values():
+        for length in rule.lengths:
+            by_length.setdefault(length, []).append(rule)
+    return PersonalRules(
+        labels=words_of(labels),
+        ids=ids,
+        ids_by_length={length: tuple(rules) for length, rules in by_length.items()},
+        cards=read("cards.toml", _cards),
+        phones=read("phones.toml", _phones),
+        streets=words_of(streets),
+        addresses=addresses,
+        codes=tuple(code for rule in addresses.values() for code in rule.codes),
+        months=months,
+        between=between,
+        eras=eras,
+    )
+
+
+def _labels(file: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    languages: dict[str, set[str]] = {}
+    regions: dict[str, tuple[str, ...]] = {}
+    for language, (entry, place) in read_entries(file, _Labels).items():
+        regions[language] = entry.regions
+        for role in Role:
+            for term in _terms(place, role, getattr(entry, role)):
+                found.setdefault(term, set()).add(role)
+                languages.setdefault(term, set()).add(language)
+    for term, spoken in languages.items():
+        if len(spoken) == 1:  # a word that only one language has tells where its writer is
+            found[term].update(f"in:{region}" for region in regions[next(iter(spoken))])
+    return found
+
+
+def _terms(place: Place, field: str, words: Iterable[str]) -> list[str]:
+    terms = [fold(word).low for word in words]
+    for term in terms:
+        if not any(sign.isalnum() for sign in term):
+            raise place.error(field, f"{term!r} is no word")
+    return terms
+
+
+def _pattern(place: Place, field: str, text: str, flags: int = 0) -> re.Pattern[str]:
+    for name, meaning in _FIELDS.items():
+        text = text.replace(name, meaning)
+    try:
+        found = re.compile(text, flags)
+    except re.error as error:
+        raise place.error(field, f"{field} is no regular expression: {error}") from error
+    if found.match(""):
+        raise place.error(field, f"{field} matches nothing at all, and so everywhere")
+    return found
+
+
+def _either(place: Place, field: str, texts: tuple[str, ...], flags: int = 0) -> re.Pattern[str] | None:
+    for text in texts:
+        _pattern(place, field, text)
+    # A number in an alternative (`\1`) counts the groups of its own alternative alone.
+    joined = "|".join(f"(?:{text})" for text in sorted(texts, key=lambda text: "\\1" not in text))
+    return _pattern(place, field, joined, flags) if texts else None
+
+
+def _groups(place: Place, texts: tuple[str, ...]) -> frozenset[tuple[int, ...]]:
+    for text in texts:
+        if not re.fullmatch(r"\d{1,2}(?:-\d{1,2})*", text):
+            raise place.error("groups", f"{text!r} is no row of lengths, such as 3-2-4")
+    return frozenset(tuple(map(int, text.split("-"))) for text in texts)
+
+
+def _region(place: Place, region: str) -> None:
+    if not re.fullmatch("[A-Z]{2}|", region):
+        raise place.error("region", f"{region!r} is no region; write two capital letters, such as JP")
+
+
+def _ids(file: Path) -> tuple[dict[str, IdRule], dict[str, set[str]]]:
+    rules: dict[str, IdRule] = {}
+    words: dict[str, set[str]] = {}
+    kinds = (Kind.NATIONAL_ID, Kind.TAX_ID, Kind.PASSPORT, Kind.BANK)
+    for key, (entry, place) in read_entries(file, _Id).items():
+        _region(place, entry.region)
+        for field, word, known in (("kind", entry.kind, [*kinds]), ("bare", entry.bare, [*Bare])):
+            if word not in known:
+                raise place.error(field, f"there is no {word!r}; there are: {', '.join(sorted(known))}")
+        if entry.check and not _is_check(entry.check):
+            raise place.error("check", f"there is no check {entry.check!r} in python-stdnum, nor one of ours")
+        form = _pattern(place, "form", entry.form)
+        if not entry.lengths or not entry.lengths <= _LENGTHS:
+            raise place.error("lengths", "a number has 5 to 34 characters")
+        rules[key] = IdRule(
+            id=key,
+            kind=Kind(entry.kind),
+            region=entry.region,
+            form=form,
+            lengths=entry.lengths,
+            bare=Bare(entry.bare),
+            groups=_groups(place, entry.groups),
+            check=entry.check,
+        )
+        for term in _terms(place, "words", entry.words):
+            words.setdefault(term, set()).add(f"id:{key}")
+    return rules, words
+
+
+def _is_check(name: str) -> bool:
+    if name.startswith("own."):
+        return name.removeprefix("own.") in OWN_CHECKS
+    spec = find_spec("stdnum")
+    places = spec.submodule_search_locations if spec is not None else None
+    return bool(places) and re.fullmatch(r"[a-z_]+(\.[a-z_\d]+)?", name) is not None and any(
+        Path(place, *name.split(".")).with_suffix(".py").is_file() for place in places or ()
+    )  # fmt: skip
+
+
+def _cards(file: Path) -> tuple[CardRule, ...]:
+    rules: list[CardRule] = []
+    for entry, place in read_entries(file, _Card).values():
+        if not entry.lengths or not entry.lengths <= set(range(12, 20)):
+            raise place.error("lengths", "a card number has 12 to 19 digits")
+        begin = _pattern(place, "begin", entry.begin)
+        rules.append(CardRule(begin, entry.lengths, _groups(place, entry.groups), entry.bare))
+    return tuple(rules)
+
+
+def _phones(file: Path) -> tuple[PhoneRule, ...]:
+    rules: list[PhoneRule] = []
+    for region, (entry, place) in read_entries(file, _Phone).items():
+        _region(place, region)
+        rules.append(
+            PhoneRule(
+                region,
+                _either(place, "always", entry.always),
+                _either(place, "here", entry.here),
+                _pattern(place, "letters", entry.letters) if entry.letters else None,
+            )
+        )
+    return tuple(rules)
+
+
+def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]]]:
+    rules: dict[str, AddressRule] = {}
+    words: dict[str, set[str]] = {}
+    for language, (entry, place) in read_entries(file, _Address).items():
+        rules[language] = AddressRule(
+            language=language,
+            anywhere=not entry.words,
+            forms=tuple(_pattern(place, "forms", form) for form in entry.forms),
+            codes=tuple(_pattern(place, "codes", code) for code in entry.codes),
+            more=_either(place, "more", entry.more, re.IGNORECASE),
+        )
+        for term in _terms(place, "words", entry.words):
+            words.setdefault(term, set()).add(language)
+    return rules, words
+
+
+def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    tables = read_entries(file, dict[str, tuple[str, ...]])
+    if missing := {"months", "parts"} - tables.keys():
+        raise PackError(file, 0, f"the table [{sorted(missing)[0]}] is missing")
+    months, place = tables["months"]
+    parts, also = tables["parts"]
+    for field in ("between", "eras"):
+        if field not in parts:
+            raise also.error(field, f"{field} is missing")
+    return (
+        frozenset(name for language in months for name in _terms(place, language, months[language])),
+        frozenset(_terms(also, "between", parts["between"])),
+        frozenset(_terms(also, "eras", parts["eras"])),
+    )

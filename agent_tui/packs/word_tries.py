@@ -1,0 +1,76 @@
+"""Thousands of words as one regular expression that looks at each character of a text about once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from agent_tui.domain.personal_data import Words
+
+_SEPARATORS = " ._-"
+_BETWEEN = r"[ ._\-]{0,2}"
+_LETTER = "a-z\u0370-\u052f"  # of the scripts that put spaces between words, folded: Latin, Greek, Cyrillic
+_SPACED = re.compile(f"[{_LETTER}]")
+_NO_SEPARATOR = re.compile(r"[ ._\-]+")
+
+_Node = dict[str, "_Node"]
+_END, _STEM = "\0", "\1"  # the word ends here; it may go on here
+
+
+def bare(word: str) -> str:
+    """A word without what may stand between its parts."""
+    return _NO_SEPARATOR.sub("", word)
+
+
+def words_of(told: dict[str, set[str]]) -> Words:
+    """What finds the words, which are folded; `*` stands for any ending, or beginning, of a word with spaces around it."""
+    ahead, inside, glued = [], [], []
+    for word in told:
+        core = word.strip("*")
+        if not _SPACED.match(core.strip(_SEPARATORS)[:1]):
+            glued.append(core)
+        elif word.startswith("*"):
+            inside.append(core)
+        else:
+            ahead.append(core + (_STEM if word.endswith("*") else _END))
+    parts = [f"(?<![{_LETTER}])(?:{_trie(ahead)})"] if ahead else []
+    if inside:
+        parts.append(f"(?:{_trie([word + _END for word in inside])})")
+    meaning: dict[str, set[str]] = {}
+    for word, roles in told.items():
+        meaning.setdefault(bare(word.strip("*")), set()).update(roles)
+    return Words(
+        spaced=re.compile("|".join(parts) or _NEVER),
+        glued=re.compile(_trie([word + _STEM for word in glued]) or _NEVER),
+        told={word: frozenset(roles) for word, roles in meaning.items()},
+    )
+
+
+_NEVER = r"(?!)"
+
+
+def _trie(words: Iterable[str]) -> str:
+    root: _Node = {}
+    for word in words:
+        node = root
+        mark = word[-1]
+        for sign in re.sub(r"[ ._\-]+", " ", word[:-1].strip(_SEPARATORS)):
+            node = node.setdefault(sign, {})
+        node[mark] = {}
+    return _written(root)
+
+
+def _written(node: _Node) -> str:
+    """A node as an expression; longer words come first."""
+    branches: list[str] = []
+    for sign, below in node.items():
+        if sign in (_END, _STEM):
+            continue
+        after = _written(below)
+        head = _BETWEEN if sign == " " else re.escape(sign)
+        branches.append(head + after)
+    if _STEM in node:
+        branches.append("")
+    elif _END in node:
+        branches.append(f"(?![{_LETTER}])")
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})" if branches else ""
