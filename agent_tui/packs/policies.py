@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from agent_tui.domain.calendars import ALWAYS, Calendar, NoDaysOff, Window
+from agent_tui.domain.calendars import ALWAYS, Calendar, NoDaysOff
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.clocks import TimerKind
 from agent_tui.domain.policy import MARKET, ChannelRule, ClockRule, LevelRule, Policy, TypeRule
@@ -20,14 +18,13 @@ from agent_tui.domain.timers import DEADLINE, ON_THE_SPOT
 from agent_tui.packs.casework import load_casework
 from agent_tui.packs.days_off import PublicHolidays, is_known
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, duration, override, pick, read_entries
+from agent_tui.packs.week import check_zone, week, windows
 
 T = TypeVar("T")
 
 HOME = "home"
 _LEAST_WEEK = 60  # minutes: below that, a limit of days would take years
 SUMMARY_PARTS = ("root_cause", "improvement")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
@@ -176,56 +173,22 @@ def _clocks(file: Path) -> dict[str, ClockRule]:
 def _calendars(file: Path) -> dict[str, Calendar]:
     calendars: dict[str, Calendar] = {}
     for key, (entry, place) in read_entries(file, _Calendar).items():
-        try:
-            ZoneInfo(entry.zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise place.error("zone", f"there is no time zone {entry.zone!r}") from error
-        week: list[tuple[Window, ...]] = [()] * 7
-        for days, hours in entry.hours.items():
-            for day in _day_range(place, days):
-                week[day] = _windows(place, "hours", hours)
-        if sum(window.end - window.start for day in week for window in day) < _LEAST_WEEK:
+        check_zone(place, "zone", entry.zone)
+        hours = week(place, "hours", entry.hours)
+        if sum(window.end - window.start for day in hours for window in day) < _LEAST_WEEK:
             raise place.error("hours", "the calendar never opens for long enough: less than an hour a week")
         if entry.holidays and file.parent.parent != BUILT_IN and not is_known(entry.holidays):
             raise place.error("holidays", f"no public holidays are known for {entry.holidays!r}")
         calendars[key] = Calendar(
             id=key,
             zone=entry.zone,
-            week=tuple(week),
+            week=hours,
             holidays=PublicHolidays(entry.holidays) if entry.holidays else NoDaysOff(),
-            days={_date(place, day): _windows(place, "days", hours) for day, hours in entry.days.items()},
+            days={_date(place, day): windows(place, "days", hours) for day, hours in entry.days.items()},
         )
     if HOME not in calendars:
         raise PackError(file, 0, f"the calendar [{HOME}] is missing")
     return calendars
-
-
-def _day_range(place: Place, text: str) -> list[int]:
-    first, _, last = text.lower().partition("-")
-    last = last or first
-    if first not in _DAYS or last not in _DAYS:
-        raise place.error("hours", f"{text!r} is no day or range of days; write mon-fri or sat")
-    start = _DAYS.index(first)
-    return [(start + step) % 7 for step in range((_DAYS.index(last) - start) % 7 + 1)]
-
-
-def _windows(place: Place, field: str, hours: tuple[str, ...]) -> tuple[Window, ...]:
-    found: list[Window] = []
-    for text in hours:
-        match = _HOURS.fullmatch(text.replace(" ", ""))
-        start, end = (
-            (int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])) if match else (0, 0)
-        )
-        if match is None or start >= 1440 or end > 1440 or start == end:
-            raise place.error(
-                field, f"{text!r} is no opening time; write 09:00-17:30, or 22:00-06:00 for a night"
-            )
-        found.append(Window(start, end if end > start else end + 1440))
-    found.sort(key=lambda window: window.start)
-    for one, other in pairwise(found):
-        if other.start < one.end:
-            raise place.error(field, "opening times of one day overlap")
-    return tuple(found)
 
 
 def _date(place: Place, text: str) -> date:
