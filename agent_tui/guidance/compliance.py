@@ -1,0 +1,224 @@
+"""What is wrong with a text that is being written: forbidden words, and what the policy wants in it (T2, C1, C10, H3, E6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from agent_tui.domain.casework_rules import Names
+from agent_tui.guidance import speech_acts
+from agent_tui.guidance.language import identify
+from agent_tui.guidance.register import Formality, judge
+from agent_tui.guidance.situation import Finding, Severity, Situation
+from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, matches, shipped
+from agent_tui.packs.expressions import Folded, fold
+
+Personal = Callable[[str], Sequence[tuple[int, int, str]]]
+"""Finds personal data in a text: first and last place of each, and what it is."""
+
+_RANK = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.HINT: 2}
+_QUOTED_LINE = re.compile(r"^[ \t]*[>＞|].*$", re.MULTILINE)
+_MARKS = re.compile(
+    r"“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|「[^」\n]{1,300}」|『[^』\n]{1,300}』"
+    r"|(?<![^\s(])\"[^\"\n]{1,300}\"(?!\w)"
+)
+_ANSWERS = frozenset({"solves", "unsolved", "apologises", "proposes"})
+_TELLING = 20  # letters from which on the language of a text can be judged
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+def findings(
+    text: str,
+    situation: Situation,
+    language: str = "",
+    packs: Packs | None = None,
+    *,
+    personal: Personal | None = None,
+    expected: Formality | None = Formality.FORMAL,
+) -> tuple[Finding, ...]:
+    """What is wrong with a reply or, where the situation has no outcome, a note; in the order of the text.
+
+    `language` (BCP 47) is the text's, found out when empty. `expected` is the form of address that the market or the
+    customer wants; None takes any. Quoted lines and words in quotation marks are the customer's and left alone. Raises
+    PackError when a shipped pack is bad.
+    """
+    packs = packs if packs is not None else shipped()
+    own = _own_words(text)
+    written = language or _language_of(own, situation)
+    reply = bool(situation.outcome)
+    found = list(_forbidden(own, situation, written, packs, reply=reply))
+    if reply and own.strip():
+        found += _missing(own, situation, written, packs)
+        found += _wrong_language(own, situation, language, packs)
+        if expected is not None:
+            found += _wrong_register(own, written, packs, expected)
+    if reply and personal is not None:
+        kind = packs.kinds["personal_data"]
+        for start, end, what in personal(own):
+            found.append(_finding(f"personal_data.{what}", kind, start, end))
+    return _severest(found)
+
+
+def _own_words(text: str) -> str:
+    """The text with what others said blanked out, every character at its place."""
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0])
+
+    if ">" in text or "＞" in text or "|" in text:
+        text = _QUOTED_LINE.sub(blank, text)
+    return _MARKS.sub(blank, text)
+
+
+def _language_of(text: str, situation: Situation) -> str:
+    guess = identify(text, hint=situation.language or None)
+    return guess.value if guess is not None else situation.language
+
+
+def _forbidden(
+    text: str, situation: Situation, language: str, packs: Packs, *, reply: bool
+) -> Iterator[Finding]:
+    pack = packs.rules(language)
+    if pack is None:
+        return
+    folded = fold(text, pack.letters)
+    for rule in pack.rules.values():
+        kind = packs.kinds[rule.kind]
+        if not reply and kind.audience != "both":
+            continue
+        if (rule.channels and situation.channel not in rule.channels) or (
+            rule.markets and situation.market not in rule.markets
+        ):
+            continue
+        spans = matches(rule, folded.text)
+        if not spans:
+            continue
+        law = _law_against(rule.kind, situation.market, packs) if kind.law else None
+        if kind.law and law is None and situation.market:
+            continue
+        for start, end in spans:
+            yield _of_rule(rule, kind, law, situation.market, folded, start, end)
+
+
+def _law_against(kind: str, market: str, packs: Packs) -> Law | None:
+    return next((law for law in packs.laws if kind in law.kinds and market in law.markets), None)
+
+
+def _of_rule(
+    rule: Rule, kind: Kind, law: Law | None, market: str, folded: Folded, start: int, end: int
+) -> Finding:
+    severity = Severity(rule.severity) if rule.severity else _severity(kind, market)
+    why = kind.why
+    if law is not None:
+        why = {name: f"{each} {law.why.get(name, law.why['en'])} ({law.law})" for name, each in why.items()}
+    elif kind.law:
+        severity = Severity.HINT  # nobody knows the market: most have such a law
+    return Finding(
+        code=rule.kind,
+        rule=kind.rule,
+        severity=severity,
+        start=folded.place(start),
+        end=folded.place(end),
+        why=why,
+        better=kind.better,
+        phrase=rule.phrase,
+    )
+
+
+def _severity(kind: Kind, market: str) -> Severity:
+    here = not kind.markets or market in kind.markets
+    return Severity(kind.severity if here else kind.elsewhere)
+
+
+def _finding(
+    code: str,
+    kind: Kind,
+    start: int,
+    end: int,
+    *,
+    severity: Severity | None = None,
+    market: str = "",
+    phrase: str = "",
+) -> Finding:
+    return Finding(
+        code=code,
+        rule=kind.rule,
+        severity=severity or _severity(kind, market),
+        start=start,
+        end=end,
+        why=kind.why,
+        better=kind.better,
+        phrase=phrase,
+    )
+
+
+def _missing(text: str, situation: Situation, language: str, packs: Packs) -> Iterator[Finding]:
+    """What the policy wants in a reply and is not there; nothing is missed in a language that no pack speaks."""
+    acts = packs.acts(language)
+    if acts is None:
+        return
+    lacking: list[str] = []
+    answers_complaint = situation.complaint and situation.first
+    if situation.outcome == "apologises" or answers_complaint:
+        if not speech_acts.has_apology(text, language, packs):
+            lacking.append("missing_apology")
+        if not speech_acts.has_direction(text, language, packs):
+            lacking.append("missing_direction")
+    if situation.outcome == "unsolved":
+        if not speech_acts.has_deadline(text, language, packs):
+            lacking.append("missing_deadline")
+        if not speech_acts.has_follow_up(text, language, packs):
+            lacking.append("missing_follow_up")
+    end = len(text.rstrip())
+    for code in lacking:
+        place = 0 if code == "missing_apology" else end
+        yield _finding(
+            code, packs.kinds[code], place, place, market=situation.market, phrase=_phrase(acts, code)
+        )
+
+
+def _phrase(acts: Language, code: str) -> str:
+    rule = acts.rules.get(code.removeprefix("missing_"))
+    return rule.phrase if rule is not None else ""
+
+
+def _wrong_language(text: str, situation: Situation, language: str, packs: Packs) -> Iterator[Finding]:
+    """The text's language against the customer's; of Chinese, the characters count too (POLICY E6)."""
+    wanted = situation.language
+    if not wanted or len(_LETTERS.findall(text[:400])) < (_TELLING if text.isascii() else _TELLING // 2):
+        return
+    guess = language or (found.value if (found := identify(text, hint=wanted)) is not None else "")
+    if not guess or (base(guess) == base(wanted) and _script(guess) == _script(wanted)):
+        return
+    yield _finding("wrong_language", packs.kinds["wrong_language"], 0, len(text.rstrip()))
+
+
+def _script(language: str) -> str:
+    if base(language) != "zh":
+        return ""
+    traditional = any(each in language for each in ("Hant", "TW", "HK", "MO"))
+    return "Hant" if traditional else "Hans"
+
+
+def _wrong_register(text: str, language: str, packs: Packs, expected: Formality) -> Iterator[Finding]:
+    """Words that are more, or less, familiar than they should be (POLICY E1, E2)."""
+    found = judge(text, language, packs)
+    wrong = found.informal if expected is Formality.FORMAL else found.formal
+    kind = packs.kinds["wrong_register"]
+    for start, end, weight in wrong:
+        if weight >= 2:
+            yield _finding("wrong_register", kind, start, end)
+
+
+def _severest(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Of findings that overlap, the severest stays, of equals the longest; the language as a whole overlaps nothing."""
+    kept: list[Finding] = []
+    for each in sorted(found, key=lambda one: (_RANK[one.severity], one.start - one.end, one.start)):
+        apart = each.start == each.end or each.code == "wrong_language"
+        if apart or not any(
+            each.start < other.end and other.start < each.end
+            for other in kept
+            if other.code != "wrong_language"
+        ):
+            kept.append(each)
+    return tuple(sorted(kept, key=lambda one: (one.start, one.end, one.code)))

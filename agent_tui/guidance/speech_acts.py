@@ -1,0 +1,39 @@
+"""Whether a text apologises, says where the solution goes, by when, and how it will be followed up (C1, C10, H3).
+
+The words are `packs/compliance/acts/<language>.toml`. A language that no pack speaks holds nothing.
+"""
+
+from __future__ import annotations
+
+from agent_tui.packs.compliance import Packs, matches, shipped
+from agent_tui.packs.expressions import fold
+
+
+def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
+    """Whether the text (in `language`, BCP 47) apologises for something."""
+    return bool(spans("apology", text, language, packs))
+
+
+def has_direction(text: str, language: str, packs: Packs | None = None) -> bool:
+    """Whether the text says what is being done, or has been done, about the matter."""
+    return bool(spans("direction", text, language, packs))
+
+
+def has_deadline(text: str, language: str, packs: Packs | None = None) -> bool:
+    """Whether the text says by when."""
+    return bool(spans("deadline", text, language, packs))
+
+
+def has_follow_up(text: str, language: str, packs: Packs | None = None) -> bool:
+    """Whether the text says that, or how, the customer will hear again."""
+    return bool(spans("follow_up", text, language, packs))
+
+
+def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tuple[tuple[int, int], ...]:
+    """Where an act (`apology`, `direction`, `deadline`, `follow_up`) stands in the text."""
+    pack = (packs if packs is not None else shipped()).acts(language)
+    rule = pack.rules.get(act) if pack is not None else None
+    if pack is None or rule is None:
+        return ()
+    folded = fold(text, pack.letters)
+    return tuple((folded.place(start), folded.place(end)) for start, end in matches(rule, folded.text))

@@ -1,0 +1,392 @@
+"""What may not be written, and how speech acts and register are told, put together from the packs in `compliance/`.
+
+`kinds.toml` says why each kind of finding matters, `<language>.toml` how it sounds, `law.toml` where the law forbids it,
+`acts/` how people apologise and promise, `register/` how they are formal. All are read on first use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from agent_tui.domain.casework_rules import Names
+from agent_tui.packs.expressions import LONG, SHORT, Expression, Letters, compiled, expression, fold
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
+
+T = TypeVar("T")
+
+FOLDER = "compliance"
+ACTS = f"{FOLDER}/acts"
+REGISTERS = f"{FOLDER}/register"
+SEVERITIES = ("block", "warn", "hint")
+STRUCTURAL = frozenset(
+    {
+        "missing_apology",
+        "missing_direction",
+        "missing_deadline",
+        "missing_follow_up",
+        "wrong_language",
+        "wrong_register",
+        "personal_data",
+    }
+)
+"""Kinds that no expression finds: `guidance.compliance` looks for them itself."""
+_EXAMPLES = 3
+_INTERFACE = ("en", "zh_CN")
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Kind(_Strict):
+    """A kind of finding. `markets` are those where it is as severe as `severity`; elsewhere it is `elsewhere`.
+
+    `audience` says where it is looked for: in a `reply`, or in a `note` too (`both`). A kind of the `law` is told where
+    `law.toml` names it for the market.
+    """
+
+    rule: str
+    severity: str
+    why: Names
+    better: Names
+    markets: tuple[str, ...] = ()
+    elsewhere: str = ""
+    audience: str = "reply"
+    law: bool = False
+
+
+class Law(_Strict):
+    """What a market's law says against some kinds."""
+
+    markets: tuple[str, ...]
+    kinds: tuple[str, ...]
+    law: str
+    source: str
+    why: Names
+
+
+class Rule(_Strict):
+    """How one kind, or one speech act, sounds in a language."""
+
+    kind: str
+    found: tuple[Expression, ...]
+    unless: tuple[Expression, ...]
+    phrase: str
+    severity: str
+    channels: tuple[str, ...]
+    markets: tuple[str, ...]
+
+
+class Language(_Strict):
+    """The rules of one language and how its letters are read."""
+
+    letters: Letters
+    rules: dict[str, Rule]
+
+
+class Sign(_Strict):
+    """Something that shows formality.
+
+    `where` its words stand is `start` (of a clause, or after one of `after`), `question`, `statement` or empty.
+    """
+
+    formality: str
+    weight: float
+    found: tuple[Expression, ...]
+    unless: tuple[Expression, ...]
+    where: str
+    after: frozenset[str]
+    cased: bool
+
+
+class Register(_Strict):
+    """How one language shows formality; `words` has the places in `signs` for each word, in small letters."""
+
+    signs: tuple[Sign, ...]
+    words: dict[str, tuple[int, ...]]
+    enclitics: tuple[str, ...]
+
+
+class _Rule(_Strict):
+    patterns: tuple[str, ...]
+    caught: tuple[str, ...]
+    fine: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    phrase: str = ""
+    severity: str = ""
+    channels: tuple[str, ...] = ()
+    markets: tuple[str, ...] = ()
+
+
+class _Letters(_Strict):
+    written: str
+    read: str
+
+
+class _Sign(_Strict):
+    formality: str
+    weight: float = 2
+    patterns: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    words: str = ""
+    stems: str = ""
+    endings: str = ""
+    without: str = ""
+    where: str = ""
+    after: str = ""
+    cased: bool = False
+    enclitics: str = ""
+
+
+class Packs:
+    """The compliance packs, the user's own before the shipped ones; what was left out stands in `problems`."""
+
+    def __init__(self, user: Path | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._user = user
+        self._languages: dict[tuple[str, str], Language | None] = {}
+        self._registers: dict[str, Register | None] = {}
+        self._kinds: dict[str, Kind] | None = None
+        self._laws: tuple[Law, ...] | None = None
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """Every kind by its id. Raises PackError when the shipped file is bad."""
+        if self._kinds is None:
+            self._kinds = pick(FOLDER, "kinds.toml", self._user, read_kinds, self.problems)
+        return self._kinds
+
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        """What markets' laws say. Raises PackError when the shipped file is bad."""
+        if self._laws is None:
+            self._laws = pick(
+                FOLDER, "law.toml", self._user, lambda file: read_laws(file, self.kinds), self.problems
+            )
+        return self._laws
+
+    def rules(self, language: str) -> Language | None:
+        """What is forbidden in a language (BCP 47), or None where no pack speaks it."""
+        kinds = self.kinds
+        return self._language(FOLDER, language, lambda file: read_rules(file, kinds))
+
+    def acts(self, language: str) -> Language | None:
+        """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
+        return self._language(ACTS, language, lambda file: read_acts(file, letters_of(base(language))))
+
+    def register(self, language: str) -> Register | None:
+        """How a language (BCP 47) shows formality, or None where no pack speaks it."""
+        name = base(language)
+        if name not in self._registers:
+            self._registers[name] = self._read(REGISTERS, name, read_register)
+        return self._registers[name]
+
+    def _language(self, folder: str, language: str, read: Callable[[Path], Language]) -> Language | None:
+        key = (folder, base(language))
+        if key not in self._languages:
+            self._languages[key] = self._read(*key, read)
+        return self._languages[key]
+
+    def _read(self, folder: str, name: str, read: Callable[[Path], T]) -> T | None:
+        file = f"{name}.toml"
+        if not re.fullmatch("[a-z]{2,3}", name) or not override(folder, file, self._user)[0].is_file():
+            return None
+        try:
+            return pick(folder, file, self._user, read, self.problems)
+        except PackError as error:
+            if (BUILT_IN / folder / file).is_file():
+                raise
+            self.problems.append(error.problem)  # a language that only the user's pack speaks
+            return None
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Packs:
+    """The packs as shipped."""
+    return Packs()
+
+
+def base(language: str) -> str:
+    """The language without script and region: `zh` of `zh-Hant`."""
+    return language.replace("_", "-").partition("-")[0].lower()
+
+
+@lru_cache(maxsize=64)
+def letters_of(language: str) -> Letters:
+    """How the letters of a language (two letters) are read. Raises PackError."""
+    pairs: dict[str, str] = {}
+    entries = read_entries(BUILT_IN / FOLDER / "letters.toml", _Letters)
+    if language in entries:
+        entry, place = entries[language]
+        if len(entry.written) != len(entry.read):
+            raise place.error("read", f"{len(entry.written)} letters are read as {len(entry.read)}")
+        pairs = dict(zip(entry.written, entry.read, strict=True))
+    return Letters(language, pairs)
+
+
+def read_kinds(file: Path) -> dict[str, Kind]:
+    """The kinds of findings. Raises PackError."""
+    kinds: dict[str, Kind] = {}
+    for key, (kind, place) in read_entries(file, Kind).items():
+        _one_of(place, "severity", kind.severity, SEVERITIES)
+        if kind.elsewhere or kind.markets:
+            _one_of(place, "elsewhere", kind.elsewhere, SEVERITIES)
+        _one_of(place, "audience", kind.audience, ("reply", "both"))
+        _two_languages(place, why=kind.why, better=kind.better)
+        kinds[key] = kind
+    if missing := sorted(STRUCTURAL - kinds.keys()):
+        raise PackError(file, 0, f"[{missing[0]}] is missing")
+    return kinds
+
+
+def read_laws(file: Path, kinds: Mapping[str, Kind]) -> tuple[Law, ...]:
+    """The laws by market. Raises PackError."""
+    laws: list[Law] = []
+    for law, place in read_entries(file, Law).values():
+        for kind in law.kinds:
+            if kind not in kinds or not kinds[kind].law:
+                raise place.error("kinds", f"{kind!r} is no kind of the law in kinds.toml")
+        for market in law.markets:
+            if not re.fullmatch("[A-Z]{2}", market):
+                raise place.error(
+                    "markets", f"{market!r} is no market; write two capital letters, such as JP"
+                )
+        if not law.source.strip():
+            raise place.error("source", "a fact of law needs its source")
+        _two_languages(place, why=law.why)
+        laws.append(law)
+    return tuple(laws)
+
+
+def read_rules(file: Path, kinds: Mapping[str, Kind]) -> Language:
+    """What is forbidden in the language that the file is named after. Raises PackError."""
+    known = tuple(sorted(kinds.keys() - STRUCTURAL))
+    return _read_language(file, known, letters_of(file.stem))
+
+
+def read_acts(file: Path, letters: Letters) -> Language:
+    """How speech acts sound in the language that the file is named after. Raises PackError."""
+    return _read_language(file, ("apology", "direction", "deadline", "follow_up"), letters)
+
+
+def _read_language(file: Path, known: tuple[str, ...], letters: Letters) -> Language:
+    rules: dict[str, Rule] = {}
+    own = not file.is_relative_to(BUILT_IN)  # what is shipped is tried by the tests, not at every start
+    for key, (entry, place) in read_entries(file, _Rule).items():
+        _one_of(place, "", key, known)
+        if entry.severity:
+            _one_of(place, "severity", entry.severity, SEVERITIES)
+        for field, examples in (("caught", entry.caught), ("fine", entry.fine)):
+            if len(examples) < _EXAMPLES:
+                raise place.error(field, f"{field} has fewer than {_EXAMPLES} examples")
+        rule = Rule(
+            kind=key,
+            found=_expressions(place, "patterns", entry.patterns, file.stem, letters),
+            unless=_expressions(place, "unless", entry.unless, file.stem, letters, LONG),
+            phrase=entry.phrase,
+            severity=entry.severity,
+            channels=entry.channels,
+            markets=entry.markets,
+        )
+        if own and (wrong := wrong_example(rule, entry.caught, entry.fine, letters)) is not None:
+            raise place.error(*wrong)
+        rules[key] = rule
+    return Language(letters, rules)
+
+
+def wrong_example(
+    rule: Rule, caught: tuple[str, ...], fine: tuple[str, ...], letters: Letters
+) -> tuple[str, str] | None:
+    """The field and what is wrong with the first example that does not do what the pack says of it."""
+    for text in caught:
+        if not matches(rule, fold(text, letters).text):
+            return "caught", f"no pattern finds {text!r}"
+    for text in fine:
+        if matches(rule, fold(text, letters).text):
+            return "fine", f"a pattern finds something in {text!r}"
+    return None
+
+
+def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
+    """Where a rule finds something in a folded text: first and last place of each; what `unless` touches is left out."""
+    found = [match.span() for each in rule.found for match in each.matches(text)]
+    if found and rule.unless:
+        innocent = [match.span() for each in rule.unless for match in each.matches(text)]
+        found = [
+            span for span in found if not any(low < span[1] and span[0] < high for low, high in innocent)
+        ]
+    return found
+
+
+def read_register(file: Path) -> Register:
+    """How the language that the file is named after shows formality. Raises PackError."""
+    signs: list[Sign] = []
+    words: dict[str, tuple[int, ...]] = {}
+    enclitics: list[str] = []
+    for entry, place in read_entries(file, _Sign).values():
+        _one_of(place, "formality", entry.formality, ("formal", "informal"))
+        if entry.where:
+            _one_of(place, "where", entry.where, ("start", "question", "statement"))
+        if bool(entry.stems) != bool(entry.endings):
+            raise place.error("stems", "stems need endings, and endings stems")
+        if not (entry.patterns or entry.words or entry.stems):
+            raise place.error("", "a sign needs patterns, words or stems")
+        made = {
+            (stem + ending).replace("-", "")
+            for stem in entry.stems.split()
+            for ending in entry.endings.split()
+        }
+        for word in sorted((made | set(entry.words.split())) - set(entry.without.split())):
+            words[word] = (*words.get(word, ()), len(signs))
+        enclitics += entry.enclitics.split()
+        signs.append(
+            Sign(
+                formality=entry.formality,
+                weight=entry.weight,
+                found=_expressions(place, "patterns", entry.patterns, file.stem, None),
+                unless=_expressions(place, "unless", entry.unless, file.stem, None, LONG),
+                where=entry.where,
+                after=frozenset(entry.after.split()),
+                cased=entry.cased,
+            )
+        )
+    return Register(tuple(signs), words, tuple(sorted(set(enclitics), key=len, reverse=True)))
+
+
+def _expressions(
+    place: Place,
+    field: str,
+    patterns: tuple[str, ...],
+    language: str,
+    letters: Letters | None,
+    gap: str = SHORT,
+) -> tuple[Expression, ...]:
+    own = not place.file.is_relative_to(BUILT_IN)
+    made: list[Expression] = []
+    for pattern in patterns:
+        try:
+            each = expression(pattern, language, letters, gap)
+            if own:
+                compiled(each.source)
+        except (re.error, ValueError, IndexError) as error:
+            raise place.error(field, f"{pattern!r} is no expression: {error}") from error
+        made.append(each)
+    return tuple(made)
+
+
+def _one_of(place: Place, field: str, word: str, known: tuple[str, ...]) -> None:
+    if word not in known:
+        raise place.error(field, f"there is no {word!r}; there are: {', '.join(known)}")
+
+
+def _two_languages(place: Place, **texts: Names) -> None:
+    for field, names in texts.items():
+        for language in _INTERFACE:
+            if not names.get(language, "").strip():
+                raise place.error(field, f"{field} is missing in {language}")

@@ -1,0 +1,274 @@
+"""Expressions of the language packs: regular expressions as people write languages, safe and quick to search.
+
+An expression is Python's, with these differences. It matches whole words where a language has spaces. A space is any
+white space. `…` is a gap of up to 40 characters within the sentence. `*`, `+` and `{n,}` repeat 30 times at most, so
+that no text makes a search slow. Case, accents, full width and the form of apostrophes and hyphens make no difference,
+save where a caller asks for text as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import msgspec
+
+SHORT = r"[^.!?。\n]{0,40}?"
+"""The gap of what is looked for: as little as possible."""
+LONG = r"[^.!?。\n]{0,60}"
+"""The gap of what excuses: as much as possible, since it is to reach over what it excuses."""
+_MOST = 30  # repetitions
+_NO_SPACES = frozenset({"zh", "ja", "th"})
+_MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Python's \w leaves out
+_KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
+_BEFORE, _AFTER = 200, 300  # characters around a needed word in which an expression can match
+_SAME = {
+    **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
+    **dict.fromkeys(map(ord, "‐‑–—−"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u202f\u3000"), " "),
+}
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\u064b-\u0652\u0640]")
+
+
+class Letters(dict[int, str]):
+    """What each character is read as in a language, one for one; filled as characters are met."""
+
+    def __init__(self, language: str, same: Mapping[str, str]) -> None:
+        super().__init__(_SAME)
+        self._accents = language in _KEEPS_ACCENTS
+        self._same = same
+        self.update({ord(char): other for char, other in same.items()})
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = unicodedata.normalize("NFKC", char).casefold()
+        if not self._accents and code < 0x2000:
+            bare = unicodedata.normalize("NFD", plain)
+            if len(bare) > 1 and bare[0].isascii():
+                plain = "".join(each for each in bare if not unicodedata.combining(each))
+        if len(plain) != 1:
+            plain = char.lower() if len(char.lower()) == 1 else char
+        self[code] = plain = self._same.get(plain, plain)
+        return plain
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """A text as expressions read it; `places` says where each character stood when some were left out."""
+
+    text: str
+    places: tuple[int, ...] | None = None
+
+    def place(self, index: int) -> int:
+        """The place in the text as it was written."""
+        return index if self.places is None else self.places[index]
+
+
+def fold(text: str, letters: Letters) -> Folded:
+    """The text without the differences that don't matter, each character with its place."""
+    if _INVISIBLE.search(text) is None and unicodedata.is_normalized("NFC", text):
+        return Folded(text.translate(letters))
+    kept: list[str] = []
+    places: list[int] = []
+    for index, char in enumerate(text):
+        if _INVISIBLE.match(char):
+            continue
+        if kept and unicodedata.combining(char):
+            joined = unicodedata.normalize("NFC", kept[-1] + char)
+            if len(joined) == 1:
+                kept[-1] = joined
+                continue
+        kept.append(char)
+        places.append(index)
+    return Folded("".join(kept).translate(letters), (*places, len(text)))
+
+
+class Expression(msgspec.Struct, frozen=True):
+    """An expression that is compiled when a text first holds one of the words it needs."""
+
+    source: str  # Python's
+    needs: tuple[str, ...]  # one of these stands in every text it matches; empty: nobody knows
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place where it matches a folded text."""
+        if not self.needs:
+            yield from compiled(self.source).finditer(text)
+            return
+        for start, end in self._windows(text):
+            yield from compiled(self.source).finditer(text, start, end)
+
+    def _windows(self, text: str) -> list[tuple[int, int]]:
+        hits: list[int] = []
+        for word in self.needs:
+            place = text.find(word)
+            while place >= 0:
+                hits.append(place)
+                place = text.find(word, place + _BEFORE)
+        windows: list[tuple[int, int]] = []
+        for hit in sorted(hits):
+            start, end = max(0, hit - _BEFORE), min(len(text), hit + _BEFORE + _AFTER)
+            if windows and start <= windows[-1][1]:
+                windows[-1] = (windows[-1][0], end)
+            else:
+                windows.append((start, end))
+        return windows
+
+
+@lru_cache(maxsize=4096)
+def compiled(source: str) -> re.Pattern[str]:
+    """Python's own pattern, made once. Raises re.error."""
+    return re.compile(source)
+
+
+def expression(
+    pattern: str, language: str, letters: Mapping[int, str] | None, gap: str = SHORT
+) -> Expression:
+    """The expression that a pack file writes as `pattern`; `letters` None keeps it as it is written.
+
+    Raises re.error when its brackets don't fit.
+    """
+    plain = pattern if letters is None else _fold_pattern(pattern, letters)
+    needs = _Needs(plain).read()
+    body = _to_python(plain, language, gap)
+    if language == "ko":
+        body = rf"(?<!\w)(?:{body})"
+    elif language not in _NO_SPACES:
+        word = rf"[\w{_MARKED.get(language, '')}]"
+        body = f"(?<!{word})(?:{body})(?!{word})"
+    return Expression(body, needs)
+
+
+def _fold_pattern(pattern: str, letters: Mapping[int, str]) -> str:
+    out: list[str] = []
+    escaped = False
+    for char in pattern:
+        out.append(char if escaped or char == "…" else letters[ord(char)])
+        escaped = char == "\\" and not escaped
+    return "".join(out)
+
+
+_TOKEN = re.compile(r"\\.|\{(\d+),\}| … |\(\?<[=!]|.", re.DOTALL)
+
+
+def _to_python(pattern: str, language: str, gap: str) -> str:
+    """The expression in Python's own syntax."""
+    marks = _MARKED.get(language, "")
+    written = {"…": gap, " … ": rf"\s(?:{gap}\s)?"}
+    space = r"\s{0,3}" if language in _NO_SPACES else r"\s{1,3}"
+    out: list[str] = []
+    in_class = behind = False
+    previous = ""
+    for match in _TOKEN.finditer(pattern):
+        token = match[0]
+        if token == r"\w" and marks:
+            out.append(rf"\w{marks}" if in_class else rf"[\w{marks}]")
+        elif in_class:
+            in_class = token != "]" or previous in ("[", "[^")
+            out.append(token)
+        elif token == "[":
+            in_class = True
+            out.append(token)
+        elif behind:  # Python looks back by a fixed width alone
+            behind = token != ")"
+            out.append(r"\s" if token == " " else token)
+        elif token.startswith("(?<"):
+            behind = True
+            out.append(token)
+        elif match[1] is not None:
+            out.append(f"{{{match[1]},{_MOST}}}")
+        elif token == "*":
+            out.append(f"{{0,{_MOST}}}")
+        elif token == "+" and previous not in ("*", "+", "?"):
+            out.append(f"{{1,{_MOST}}}")
+        else:
+            repeated = pattern[match.end() : match.end() + 1] in ("?", "*", "+", "{")
+            out.append(written.get(token) or (space if token == " " and not repeated else token))
+        previous = token
+    return "".join(out)
+
+
+_ENOUGH_CHOICES = 200
+_QUANTIFIER = re.compile(r"([?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
+
+
+class _Needs:
+    """Reads what a text has to hold for an expression to match: the choice of words that tells most."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+
+    def read(self) -> tuple[str, ...]:
+        """One of these is in every match; empty when there is no such choice."""
+        found = self._alternatives()
+        return tuple(sorted(found)) if found and len(found) <= _ENOUGH_CHOICES else ()
+
+    def _alternatives(self) -> frozenset[str] | None:
+        """To the closing bracket or the end."""
+        branches = [self._sequence()]
+        while self._pattern[self._at : self._at + 1] == "|":
+            self._at += 1
+            branches.append(self._sequence())
+        union: frozenset[str] = frozenset()
+        for branch in branches:
+            if branch is None:
+                return None
+            union |= branch
+        return union
+
+    def _sequence(self) -> frozenset[str] | None:
+        best: frozenset[str] | None = None
+        run = ""
+        while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
+            literal, choice = self._item()
+            optional = self._optional()
+            if literal is not None and optional is None:
+                run += literal
+                continue
+            if (
+                literal is not None and not optional
+            ):  # x+: the character is there, what follows is not next to it
+                run += literal
+                choice = None
+            best, run = _better(best, frozenset({run}) if run else None), ""
+            if not optional or optional is None:
+                best = _better(best, choice)
+        return _better(best, frozenset({run}) if run else None)
+
+    def _item(self) -> tuple[str | None, frozenset[str] | None]:
+        char = self._pattern[self._at]
+        self._at += 1
+        if char == "\\":
+            escaped = self._pattern[self._at]
+            self._at += 1
+            return (None if escaped.isalnum() else escaped), None
+        if char == "[":
+            end = self._pattern.index("]", self._at + 1)
+            while self._pattern[end - 1] == "\\":
+                end = self._pattern.index("]", end + 1)
+            self._at = end + 1
+            return None, None
+        if char == "(":
+            looks = re.compile(r"\?(<?[=!])").match(self._pattern, self._at)
+            inner = re.compile(r"\?(?::|<?[=!]|P<\w+>)").match(self._pattern, self._at)
+            self._at = inner.end() if inner else self._at
+            choice = self._alternatives()
+            self._at += 1
+            return None, None if looks else choice
+        return (None if char in ".^$ …" else char), None
+
+    def _optional(self) -> bool | None:
+        """Whether what came last may be missing; None when nothing is said of how often it stands there."""
+        match = _QUANTIFIER.match(self._pattern, self._at)
+        if match is None:
+            return None
+        self._at = match.end()
+        return match[1] in ("?", "*") or (match[2] is not None and int(match[2] or 0) == 0)
+
+
+def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """The choice whose shortest word is longer; of equals, the smaller one."""
+    if not one or not other:
+        return one or other
+    return max(one, other, key=lambda choice: (min(min(map(len, choice)), 6), -len(choice)))
