@@ -1,0 +1,179 @@
+"""What a request speaks of, as weighted features: meanings, pairs of them, words, and letters of words nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from agent_tui.guidance.wordforms import distance, grams, is_unspaced, plain, stem, words
+from agent_tui.packs.thesaurus import LONGEST, Meaning
+
+Features = dict[str, float]
+
+# How much each kind of evidence weighs. Measured by tests/bench/phrases.py on half of its scenes.
+_INSIDE = 0.35  # a word that is part of a longer expression
+_NEAR = 0.3  # a meaning that often stands for the one that was written
+_WORD = 0.35  # the word itself, beside what it means
+_STRANGER = 0.8  # a word that no thesaurus knows
+_PAIR = 0.5  # two meanings side by side, such as cancel and order
+_LETTERS = 0.6  # all the letters of a word together, where there are no endings to strip
+_REACH = 4  # words between a verb and its particle, and between two meanings that make a pair
+_SHORT = 4  # shorter words are not corrected
+_LONG = 9  # longer ones may have two slips
+
+
+class Analyser:
+    """Turns texts of one language into features. `known` are further words that may be misspelt."""
+
+    def __init__(self, meanings: Mapping[str, Meaning], known: Iterable[str] = ()) -> None:
+        self._meanings = meanings
+        self._stems = bool(meanings)  # endings are stripped where a thesaurus says what the stems mean
+        self._index: dict[tuple[str, ...], list[str]] = {}
+        self._split: dict[tuple[str, str], list[str]] = {}
+        particles = set(meanings["particle"].words) if "particle" in meanings else set()
+        for meaning in meanings.values():
+            for expression in meaning.words:
+                key = tuple(self._stem(word) for word in words(plain(expression)))
+                _put(self._index, key, meaning.id)
+                if len(key) == 2 and key[1] in particles:
+                    _put(self._split, (key[0], key[1]), meaning.id)
+        self._longest = max(map(len, self._index), default=1)
+        self._vocabulary = {word for key in self._index for word in key}
+        self._vocabulary.update(self._stem(word) for text in known for word in words(plain(text)))
+        self._slips: dict[str, list[str]] | None = None
+        self._corrected = lru_cache(maxsize=4096)(self._correct)
+
+    def features(self, text: str) -> Features:
+        """What `text` speaks of; the numbers are weights before anything is known of the scenes."""
+        prose = words(plain(text))
+        found: Features = {}
+        if not self._stems:
+            for word in prose:
+                _add_letters(found, word)
+            return found
+        stems = [self._corrected(self._stem(word)) for word in prose]
+        stems = self._joined(stems)
+        self._add_meanings(found, stems)
+        return found
+
+    def _stem(self, word: str) -> str:
+        return stem(word) if self._stems else word
+
+    def _joined(self, stems: list[str]) -> list[str]:
+        """A word that was written as two is one again: `pass word`."""
+        joined: list[str] = []
+        for each in stems:
+            if joined and (joined[-1], each) not in self._index and (joined[-1] + each,) in self._index:
+                joined[-1] += each
+            else:
+                joined.append(each)
+        return joined
+
+    def _add_meanings(self, found: Features, stems: list[str]) -> None:
+        taken = [False] * len(stems)
+        spots: list[tuple[int, str, float]] = []
+        for length in range(min(self._longest, LONGEST, len(stems)), 0, -1):
+            for at in range(len(stems) - length + 1):
+                ids = self._index.get(tuple(stems[at : at + length]))
+                if ids is None:
+                    continue
+                inside = any(taken[at : at + length])
+                if length > 1 and not inside:
+                    taken[at : at + length] = [True] * length
+                share = (_INSIDE if inside else 1.0) / len(ids) ** 0.5
+                spots += [(at, each, share) for each in ids]
+        spots += self._particles(stems)
+        strong: list[tuple[int, str, float]] = []
+        for at, each, share in spots:
+            meaning = self._meanings[each]
+            if meaning.weight <= 0:
+                continue
+            weight = meaning.weight * share
+            _raise(found, f"m:{each}", weight)
+            for other in meaning.near:
+                _raise(found, f"m:{other}", weight * _NEAR)
+            if meaning.weight > 0.2 and share > _INSIDE:
+                strong.append((at, each, weight))
+        self._add_pairs(found, strong)
+        for word in stems:
+            if word.isdigit():
+                continue
+            ids = self._index.get((word,))
+            weight = _STRANGER if ids is None else _WORD * max(self._meanings[each].weight for each in ids)
+            if weight > 0:
+                _raise(found, f"w:{word}", weight)
+            if ids is None:
+                pieces = grams(word)
+                for piece in pieces:
+                    _raise(found, f"g:{piece}", _LETTERS / len(pieces) ** 0.5)
+
+    def _particles(self, stems: list[str]) -> list[tuple[int, str, float]]:
+        """Expressions that something stands in between of, as `send the dress back`."""
+        found: list[tuple[int, str, float]] = []
+        if self._split:
+            for at, word in enumerate(stems):
+                for gap in range(2, _REACH + 1):
+                    if at + gap < len(stems):
+                        for each in self._split.get((word, stems[at + gap]), ()):
+                            found.append((at, each, 1.0))
+        return found
+
+    @staticmethod
+    def _add_pairs(found: Features, strong: list[tuple[int, str, float]]) -> None:
+        strong.sort()
+        for place, (at, one, weight) in enumerate(strong):
+            for to, other, heavy in strong[place + 1 :]:
+                if to - at > _REACH:
+                    break
+                if one != other and to != at:
+                    first, second = sorted((one, other))
+                    _raise(found, f"p:{first}|{second}", _PAIR * (weight * heavy) ** 0.5)
+
+    def _correct(self, word: str) -> str:
+        """The word that was meant, or the word itself."""
+        if word in self._vocabulary or len(word) < _SHORT or not word.isalpha():
+            return word
+        if self._slips is None:
+            self._slips = {}
+            for each in self._vocabulary:
+                if len(each) >= _SHORT:
+                    for piece in _without_one(each):
+                        self._slips.setdefault(piece, []).append(each)
+        most = 2 if len(word) >= _LONG else 1
+        candidates = {each for piece in _without_one(word) for each in self._slips.get(piece, ())}
+        best, least = word, most + 1
+        for each in sorted(candidates):
+            if each[0] != word[0] and len(word) < 6:
+                continue
+            away = distance(word, each, most)
+            if away < least:
+                best, least = each, away
+        return best
+
+
+def _without_one(word: str) -> list[str]:
+    return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
+
+
+def _put(index: dict[tuple[str, ...], list[str]] | dict[tuple[str, str], list[str]], key: tuple[str, ...], id: str) -> None:
+    ids = index.setdefault(key, [])  # type: ignore[arg-type]
+    if id not in ids:
+        ids.append(id)
+
+
+def _raise(found: Features, name: str, weight: float) -> None:
+    if weight > found.get(name, 0.0):
+        found[name] = weight
+
+
+def _add_letters(found: Features, word: str) -> None:
+    if word.isdigit():
+        return
+    pieces = grams(word)
+    if is_unspaced(word):
+        for piece in pieces:
+            _raise(found, f"g:{piece}", 0.6 if len(piece) < 3 else 0.8)
+        return
+    _raise(found, f"w:{word}", 0.7)
+    for piece in pieces:
+        _raise(found, f"g:{piece}", _LETTERS / len(pieces) ** 0.5)
