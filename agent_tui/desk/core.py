@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -16,7 +17,7 @@ from agent_tui.desk.drafts import Drafts
 from agent_tui.desk.errors import NoSuchAttachment, NoSuchTicket, NoSuchView
 from agent_tui.desk.fields import Header
 from agent_tui.desk.forms import FORMS, fill
-from agent_tui.desk.replay import replay
+from agent_tui.desk.replay import replay, verify_tickets
 from agent_tui.desk.similar import similar
 from agent_tui.desk.standing import with_standing
 from agent_tui.desk.unchanged import unchanged
@@ -37,7 +38,6 @@ from agent_tui.domain.timers import timers
 from agent_tui.domain.undo import NothingToUndo, NotUndoable, inverse
 from agent_tui.domain.views import Condition, Row, View, row, views_for
 from agent_tui.packs.loader import Problem
-from agent_tui.store.errors import DamagedStore
 from agent_tui.store.journal import Entry, Fault
 from agent_tui.store.outbox import Waiting
 from agent_tui.store.repository import Repository
@@ -86,6 +86,8 @@ class Desk:
         self.views = views_for(self.actor, policy.casework)
         self.drafts = Drafts(repository)
         self._entropy = entropy
+        self.packs: Path | None = None
+        """The user's own packs, for what is read on first use."""
         self.changed_here: Callable[[], None] = lambda: None
         """Called after something was done here: the traffic with a helpdesk hooks in."""
 
@@ -186,7 +188,7 @@ class Desk:
     def verify(self) -> Iterator[Fault]:
         """Check the journal's chain, then that every ticket is what the journal says it is."""
         yield from self.repository.journal.verify()
-        yield from self._verify_tickets()
+        yield from verify_tickets(self.repository)
 
     # Doing.
 
@@ -371,24 +373,3 @@ class Desk:
             guesses = tuple(guess for guess in customer.guesses if guess.partition(" ")[0] not in facts)
             return msgspec.structs.replace(customer, guesses=guesses, **facts)
         return customer
-
-    def _verify_tickets(self) -> Iterator[Fault]:
-        try:
-            known = replay(self.repository.journal.entries())
-        except msgspec.DecodeError:  # the journal's own check has named the entry
-            return
-        for number, expected in known.items():
-            if expected is not None and not self._is(number, expected):
-                yield Fault(number, Fault.TICKET)
-        try:
-            for ticket in self.repository.all():
-                if ticket.id not in known:
-                    yield Fault(ticket.id, Fault.TICKET)
-        except (msgspec.DecodeError, DamagedStore):  # a ticket that was named above
-            return
-
-    def _is(self, number: int, expected: Ticket) -> bool:
-        try:
-            return self.repository.get(number) == expected
-        except msgspec.DecodeError:
-            return False
