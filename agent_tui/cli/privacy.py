@@ -13,6 +13,7 @@ from agent_tui import telling_privacy as telling
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.desk import privacy
+from agent_tui.desk.consenting import Rules
 from agent_tui.desk.erasing import Destruction, HeldByLaw, Plan, destructions, plan, tickets_of
 from agent_tui.domain.retention import Due
 from agent_tui.domain.text import safe
@@ -114,12 +115,12 @@ def _agreed() -> bool:
         return False
 
 
-def _left_out(context: Context, rules: privacy.Rules) -> None:
+def _left_out(context: Context, rules: Rules) -> None:
     for sentence in context.left_out(rules.problems):
         context.out.complain(sentence)
 
 
-def _say(context: Context, done: Sequence[Destruction], rules: privacy.Rules) -> None:
+def _say(context: Context, done: Sequence[Destruction], rules: Rules) -> None:
     for each in done:
         head, *parts = telling.destruction_of(each, rules.consents, context.zone)
         context.out.say(head)

@@ -245,6 +245,10 @@ class Desk:
             action = action if role == action.role else msgspec.structs.replace(action, role=role)
         if isinstance(action, do.Classify) and action.answers and action.proposed is None:
             action = msgspec.structs.replace(action, proposed=self._proposed(action.answers))
+        if isinstance(action, do.Consent):
+            from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
+
+            action = consenting.completed(consenting.load(self.packs), ticket, action)
         permit(ticket, action, self.policy)
         try:
             return action, {
@@ -342,7 +346,8 @@ class Desk:
 
     def _save(self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], now: datetime) -> None:
         rows = [row(ticket, self.policy) for ticket in tickets.values()]
-        self.repository.save(actions, tickets, rows, now)
+        ours = all(isinstance(each, do.Unmask) for each in actions)  # no helpdesk has to hear of a look
+        self.repository.save(actions, tickets, rows, now, settled=ours)
         for action in actions:
             if isinstance(action, do.EditCustomer):
                 self.repository.remember(tickets[action.ticket])

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from agent_tui import settings as settings_file
-from agent_tui.desk import privacy
+from agent_tui.desk.consenting import load
 from agent_tui.desk.core import Desk
 from agent_tui.desk.erasing import destructions
 from agent_tui.desk.errors import DeskError
@@ -85,7 +85,7 @@ def _settings(locations: Locations) -> Finding:
 
 
 def _packs(place: Place) -> list[Finding]:
-    problems = (*load_policy(place.packs)[1], *privacy.load(place.packs).problems)
+    problems = (*load_policy(place.packs)[1], *load(place.packs).problems)
     if not problems:
         return [Finding(_PACKS, Weight.GOOD, N_("all in order"))]
     return [

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
 import msgspec
 
 from agent_tui.desk import keeping
+from agent_tui.desk.consenting import Rules, load, told
 from agent_tui.desk.core import Desk
 from agent_tui.desk.erasing import Destruction, Plan, destructions, erase, plan, tickets_of
 from agent_tui.domain import consent as consenting
-from agent_tui.domain.consent import ConsentRule, LawRule, Notice, Standing, notice_for
+from agent_tui.domain.consent import ConsentRule, LawRule, Standing
 from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.privacy_actions import Scope
-from agent_tui.domain.retention import Due, Hold, RetentionRule, closed_at, holds_on
+from agent_tui.domain.retention import Due, Hold, closed_at, holds_on
 from agent_tui.domain.ticket import ConsentState, Customer
-from agent_tui.packs.loader import Problem
-from agent_tui.packs.privacy_rules import load_privacy
-from agent_tui.packs.retention import load_retention
-
-
-class Rules(msgspec.Struct, frozen=True):
-    """The packs of personal data, and what of the user's own had to be left out."""
-
-    consents: ConsentRule
-    notices: dict[str, Notice]
-    retention: RetentionRule
-    problems: tuple[Problem, ...] = ()
-
-
-@lru_cache(maxsize=4)
-def load(packs: Path | None) -> Rules:
-    """The packs, read once. Raises PackError when a shipped file is bad."""
-    problems: list[Problem] = []
-    consents, notices = load_privacy(packs, problems)
-    return Rules(consents, notices, load_retention(packs, problems), tuple(problems))
 
 
 def rules(desk: Desk) -> Rules:
@@ -70,17 +49,9 @@ def consent_needed(desk: Desk, customer: Customer) -> tuple[str, ...]:
 def notice(desk: Desk, customer: Customer, purpose: str, language: str = "") -> tuple[str, str] | None:
     """How to tell this customer about a purpose, and in which language; None where a person has to translate it.
 
-    `language` (BCP 47) stands in for the customer's own where that is not known. Raises UnknownWord.
+    `language` (BCP 47) goes before the customer's own. Raises UnknownWord.
     """
-    found = rules(desk)
-    wanted = found.consents.purposes.get(purpose)
-    if wanted is None:
-        raise UnknownWord(what="purpose", word=purpose, known=", ".join(found.consents.purposes))
-    template = notice_for(found.notices, customer.language or language)
-    if template is None:
-        return None
-    kept = found.retention.periods[Scope.TICKETS].of(customer.market)
-    return template.told(wanted, found.consents.laws_of(customer.market), kept.days), template.language
+    return told(rules(desk), customer, purpose, language)
 
 
 # What is held

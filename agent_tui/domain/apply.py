@@ -125,6 +125,8 @@ def apply(ticket: Ticket, action: do.Action, other: Ticket | None = None) -> Tic
         raise no.NothingChanges
     if isinstance(action, do.Adopt):
         return action.state
+    if isinstance(action, do.Unmask):  # a look changes nothing, wherever the ticket stands
+        return ticket
     if isinstance(action, do.Merge) and action.into == action.ticket:
         raise no.SameTicket
     receives = isinstance(action, do.Merge) and ticket.id == action.into

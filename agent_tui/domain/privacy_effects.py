@@ -1,4 +1,4 @@
-"""What the actions of personal data do to a ticket (POLICY T4, T5)."""
+"""What consent does to a ticket (POLICY T5)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,4 @@ def _consent(ticket: Ticket, action: do.Consent) -> Ticket:
     return with_note(replace(ticket, customer=customer), action)
 
 
-def _unmask(ticket: Ticket, action: do.Unmask) -> Ticket:
-    return ticket
-
-
-EFFECTS: dict[type[do.Base], Callable[..., Ticket]] = {do.Consent: _consent, do.Unmask: _unmask}
+EFFECTS: dict[type[do.Base], Callable[..., Ticket]] = {do.Consent: _consent}
