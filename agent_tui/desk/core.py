@@ -28,6 +28,7 @@ from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.clocks import Timer
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.likeness import Likeness
+from agent_tui.domain.masking import Mask, recorded, typed_in
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit, permit_role
 from agent_tui.domain.policy import Policy
@@ -45,6 +46,10 @@ from agent_tui.store.search import query
 
 MOST_FOUND = 1000
 """How many tickets a search in the desk lists: nobody reads further."""
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 WORKED_ON = (Status.OPEN, Status.WAITING, Status.SNOOZED)
@@ -88,6 +93,8 @@ class Desk:
         self._entropy = entropy
         self.packs: Path | None = None
         """The user's own packs, for what is read on first use."""
+        self.mask_for: Callable[[Customer], Mask] = lambda _customer: _as_it_is
+        """What hides personal data in texts about a customer (POLICY T4); everything recorded here goes through it."""
         self.changed_here: Callable[[], None] = lambda: None
         """Called after something was done here: the traffic with a helpdesk hooks in."""
 
@@ -249,6 +256,8 @@ class Desk:
             from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
 
             action = consenting.completed(consenting.load(self.packs), ticket, action)
+        if action.by == self.agent:
+            action = recorded(action, self.mask_for(ticket.customer))
         permit(ticket, action, self.policy)
         try:
             return action, {
@@ -312,6 +321,8 @@ class Desk:
                 content=content,
                 answered=answered,
             )
+            if action.by == self.agent:  # typed in by hand: the agent's words
+                action = typed_in(action, self.mask_for(customer))
             permit(None, action, self.policy)
             ticket = start(action)
             self._save([action], {ticket.id: ticket}, now)
