@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -163,3 +167,80 @@ def test_every_sentence_is_said_without_a_field_left_open(cli: Cli) -> None:
     begin(cli)
     for words in (("erase", "#1", "--dry-run"), ("erase", "#1", "--yes"), ("destructions",), ("retention",)):
         assert "{" not in cli(*words).out
+
+
+def mail_with_file(folder: Path) -> Path:
+    """A mail with an attachment."""
+    message = EmailMessage()
+    message["From"], message["To"] = "Ana Quintanilha <ana@zebrafish.example>", "help@us.example"
+    message["Subject"], message["Message-ID"] = "Meu pedido", "<wolfram@zebrafish.example>"
+    message.set_content("xylophone")
+    message.add_attachment(b"%PDF 123", maintype="application", subtype="pdf", filename="../passaporte.pdf")
+    path = folder / "ana.eml"
+    path.write_bytes(bytes(message))
+    return path
+
+
+def test_everything_about_a_customer_is_one_document(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(mail_with_file(tmp_path)))
+    cli.new("Ben Okafor", email="ben@heron.example")
+    cli.do(1, "note", text="quagmire")
+    cli.do(1, "consent", purpose="service", answer="given", language="pt-BR")
+    path = tmp_path / "ana.json"
+    cli("export", "--customer", "ana@zebrafish.example", "--output", str(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+    found = json.loads(path.read_text())
+    assert found.keys() - {"format", "made", "about"} == found["about"].keys()
+    assert [ticket["id"] for ticket in found["tickets"]] == [1]
+    texts = [message["text"] for message in found["tickets"][0]["messages"]]
+    assert [text.strip() for text in texts[:2]] == ["xylophone", "quagmire"]
+    assert texts[2].startswith("Antes de continuar")
+    assert [entry["action"] for entry in found["journal"]] == ["open", "note", "consent"]
+    assert found["consents"][0]["answer"] == "given"
+    (head,) = found["attachments"]
+    assert (head["name"], b64decode(head["content"])) == ("../passaporte.pdf", b"%PDF 123")
+    assert "heron" not in path.read_text()
+    looked = cli("journal", "1", "--json").lines()[-1]
+    assert (looked["action"], looked["fields"]["reason"]) == ("unmask", "access")
+
+
+def test_the_archive_holds_the_files_under_names_of_its_own(cli: Cli, tmp_path: Path) -> None:
+    cli("import", str(mail_with_file(tmp_path)))
+    path = tmp_path / "ana.zip"
+    cli("export", "--customer", "#1", "--output", str(path))
+    with ZipFile(path) as archive:
+        found = json.loads(archive.read("customer.json"))
+        (head,) = found["attachments"]
+        assert sorted(archive.namelist()) == sorted(["customer.json", head["file"]])
+        assert archive.read(head["file"]) == b"%PDF 123"
+        assert ".." not in head["file"]
+
+
+def test_an_access_export_goes_to_standard_output_too(cli: Cli) -> None:
+    begin(cli)
+    assert json.loads(cli("export", "--customer", "#1").out)["customer"]["names"] == ["Ana Quintanilha"]
+    assert "Nobody here" in cli("export", "--customer", "x@y.example", code=4).err
+    for words in (("--output", "x.csv"), ("--format", "csv")):
+        assert ".json or a .zip" in cli("export", "--customer", "#1", *words, code=2).err
+
+
+def test_T5_what_was_written_is_destroyed_with_the_customer_and_by_retention(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("import", str(mail_with_file(tmp_path)))
+    cli.new("Ben Okafor", email="ben@heron.example")
+    names = ("all.csv", "all.jsonl", "all.xlsx", "ana.json", "own.pdf", "changed.csv")
+    whole, lines, book, access, own, changed = (tmp_path / name for name in names)
+    for path in (whole, lines, book, changed):
+        cli("export", "--output", str(path))
+    cli("export", "--customer", "#1", "--output", str(access))
+    cli("save", "1", "1", "--output", str(own))
+    changed.write_text("mine by now")
+    cli("erase", "#1", "--yes")
+    assert [path.exists() for path in (whole, lines, book, access, own, changed)] == [False] * 5 + [True]
+    cli("export", "--output", str(whole))
+    assert cli("retention", "--json").json()["due"] == []
+    later(monkeypatch, 31)
+    assert str(whole) in cli("retention", "--dry-run").out
+    assert cli("retention", "--json").json()["destroyed"][0]["files"] == 1
+    assert not whole.exists()
