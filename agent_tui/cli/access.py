@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import UsageError
 from agent_tui.cli.output import dump
+from agent_tui.cli.privacy import named
 from agent_tui.desk.access import ABOUT, File, document, name_in_archive
 from agent_tui.i18n import _
 
@@ -23,7 +24,7 @@ def take_out(context: Context) -> tuple[bytes, tuple[int, ...]]:
     if kind not in (".json", ".zip") or context.args.format:
         raise UsageError(_("Everything about a customer goes into a .json or a .zip file."))
     with context.desk() as desk:
-        value, files = document(desk, context.args.customer, context.now)
+        value, files = document(desk, named(context.args.customer), context.now)
         tickets = tuple(_numbers(value))
     value = {"about": {part: _(text) for part, text in ABOUT.items()}} | value
     return (_archive(value, files) if kind == ".zip" else _whole(value, files)), tickets

@@ -27,11 +27,13 @@ def erase(context: Context) -> Exit | None:
     args, out = context.args, context.out
     if not args.dry_run and not args.yes and (context.json or not sys.stdin.isatty()):
         raise UsageError(_("Nobody can be asked here; give --yes, or --dry-run to see what would go."))
+    customer = named(args.customer)
     with _alone(context), context.desk() as desk:
         rules = privacy.rules(desk)
         _left_out(context, rules)
         privacy.check_reason(rules.consents, args.reason)
-        found = plan(desk, tickets_of(desk, args.customer), rules.retention)
+        tickets = tickets_of(desk, customer)
+        found = plan(desk, tickets, rules.retention)
         if not context.json:
             for line in telling.plan_of(found):
                 out.say(line)
@@ -44,7 +46,7 @@ def erase(context: Context) -> Exit | None:
         if not args.yes and not _agreed():
             out.say(_("Nothing was changed."))
             return Exit.REFUSED
-        done = privacy.erase_customer(desk, args.customer, args.reason, context.now)
+        done = privacy.erase_customer(desk, customer, args.reason, context.now)
         if context.json:
             out.json(_plan_json(found) | {"destroyed": _destruction_json(done)})
             return None
@@ -106,6 +108,11 @@ def _alone(context: Context, *, needed: bool = True) -> Iterator[None]:
         DeskLock(where.sync_lock_file(context.profile), context.now),
     ):
         yield
+
+
+def named(customer: str) -> str:
+    """Who is meant; `-` reads it from standard input, where no other user of the machine sees it."""
+    return sys.stdin.readline().strip() if customer == "-" else customer
 
 
 def _agreed() -> bool:

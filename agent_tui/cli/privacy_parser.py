@@ -23,7 +23,9 @@ def add(command: Made, as_json: Option) -> None:
     made.add_argument(
         "customer",
         metavar=_("CUSTOMER"),
-        help=_("an address, a telephone number, an account, or a ticket as #12"),
+        help=_(
+            "an address, a telephone number, an account, or a ticket as #12; - reads it from standard input"
+        ),
     )
     made.add_argument(
         "--reason",

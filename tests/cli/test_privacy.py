@@ -98,6 +98,14 @@ def test_what_makes_no_sense_is_refused(cli: Cli, words: tuple[str, ...], code: 
     assert cli("destructions", "--json").json() == []
 
 
+def test_a_customer_is_named_where_no_other_user_sees_it(cli: Cli) -> None:
+    begin(cli)
+    taken = cli("export", "--customer", "-", stdin="ana@zebrafish.example\n").out
+    assert json.loads(taken)["customer"]["names"] == ["Ana Quintanilha"]
+    cli("erase", "-", "--yes", stdin="ana@zebrafish.example\n")
+    assert left(cli) == {}
+
+
 def test_a_legal_hold_is_kept(cli: Cli) -> None:
     begin(cli)
     cli.do(1, "tag", add="legal-hold")
