@@ -238,7 +238,10 @@ class Erasure:
         for (body,) in self._db.execute(
             "SELECT body FROM journal WHERE kind IN ('destroy', 'destroyed') ORDER BY seq"
         ).fetchall():
-            action = msgspec.json.decode(body, type=Destroy | Destroyed)
+            try:
+                action = msgspec.json.decode(body or b"", type=Destroy | Destroyed)
+            except (msgspec.DecodeError, UnicodeDecodeError):  # the journal's own check names the entry
+                continue
             if isinstance(action, Destroy):
                 begun[action.id] = action
             else:

@@ -9,18 +9,28 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_tui.desk import erasing
+from agent_tui.desk import erasing, privacy
 from agent_tui.desk.core import Desk
 from agent_tui.desk.drafts import Draft, Sending
 from agent_tui.desk.drafts import Place as Seat
 from agent_tui.desk.erasing import HeldByLaw, NoSuchCustomer, destructions, erase, plan, tickets_of
+from agent_tui.desk.health import recover
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
+from agent_tui.domain.apply import start
+from agent_tui.domain.casework_rules import Actor
+from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.retention import RetentionRule
 from agent_tui.domain.ticket import Attachment, Customer
+from agent_tui.domain.views import row
+from agent_tui.packs.policies import load_policy
 from agent_tui.packs.retention import load_retention
+from agent_tui.store import open_store
 from agent_tui.store.errors import StoreBusy
-from agent_tui.store.keys import find_key
+from agent_tui.store.journal import Fault
+from agent_tui.store.keys import create_key, find_key
+from agent_tui.store.repository import Repository
+from agent_tui.store.schema import MIGRATIONS
 from tests.traces import traces
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -273,3 +283,91 @@ def test_nobody_is_guessed(desk: Desk) -> None:
     for word in ("ana", "99", "#99", "Quintanilha", ""):
         with pytest.raises(NoSuchCustomer):
             tickets_of(desk, word)
+
+
+def test_a_store_of_the_layout_before_still_verifies_and_erases(
+    place: Place, rule: RetentionRule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = MIGRATIONS[:3]
+    key = create_key(place.keys)
+    store = Repository(open_store(place.store, key, migrations=old))
+    desk = Desk(store, load_policy(None)[0], Actor("li.wei"), "UTC", lambda count: bytes(range(count)))
+    content = do.Content(text="Rua Xavantes 12", author=ANA.emails[0])
+    opened = do.Open(
+        id="0" * 26,
+        ticket=1,
+        at=NOW,
+        by=ANA.emails[0],
+        channel="email",
+        subject="x",
+        customer=ANA,
+        content=content,
+    )
+    with store.transaction():
+        store.save([opened], {1: start(opened)}, [row(start(opened), desk.policy)], NOW)
+        store.remember(start(opened))
+    chain = store.database.connection.execute("SELECT chain, digest FROM journal").fetchall()
+    desk.close()
+    again = sit(place)
+    assert again.repository.database.connection.execute("PRAGMA user_version").fetchone() == (4,)
+    assert (
+        again.repository.database.connection.execute("SELECT chain, digest FROM journal").fetchall() == chain
+    )
+    assert list(again.verify()) == []
+    erase(again, (1,), rule, "request", (), NOW)
+    assert list(again.verify()) == []
+    assert (
+        again.repository.database.connection.execute(
+            "SELECT chain, digest FROM journal WHERE seq = 1"
+        ).fetchall()
+        == chain
+    )
+    again.close()
+    assert left_of(place) == {}
+
+
+def test_a_tampered_entry_still_shows_after_an_erasure(desk: Desk, rule: RetentionRule) -> None:
+    first, second, other = story(desk)
+    erase(desk, (first, second), rule, "request", (), NOW)
+    with desk.repository.transaction() as connection:
+        connection.execute("DROP TRIGGER journal_changes_nothing")
+        connection.execute("UPDATE journal SET ticket = ? WHERE seq = 1", (other,))
+    assert [fault.text for fault in desk.verify()][:1] == [Fault.BROKEN]
+
+
+def test_what_is_recovered_after_an_erasure_holds_nothing_of_it(
+    desk: Desk, place: Place, rule: RetentionRule
+) -> None:
+    first, second, other = story(desk)
+    erase(desk, (first, second), rule, "request", (), NOW)
+    row = desk.repository.database.connection.execute(
+        "SELECT rootpage FROM sqlite_schema WHERE name = 'doc_tickets'"
+    ).fetchone()
+    assert row is not None
+    desk.close()
+    with place.store.open("r+b") as file:
+        file.seek(4096 * (row[0] - 1))
+        file.write(b"\0" * 4096)
+    recover(place, None, NOW)
+    again = sit(place, NOW)
+    assert again.repository.get(first) is None
+    assert left_of(place) == {}
+    assert [each.ended is not None for each in destructions(again)] == [True]
+    assert again.repository.get(other) is not None
+    again.close()
+
+
+def test_the_privacy_screen_is_told_what_is_held(desk: Desk, rule: RetentionRule) -> None:
+    first, second, other = story(desk)
+    desk.act(first, "consent", {"purpose": "service", "answer": "given", "language": "pt-BR"}, NOW)
+    erase(desk, (other,), rule, "request", (), NOW)
+    found = privacy.holding(desk, "ana.quintanilha@zebrafish.example")
+    assert found.plan.tickets == (first, second)
+    assert [law.id for law in found.laws] == ["elsewhere"]
+    assert {each.purpose.id: each.given for each in found.standing} == {
+        "service": True, "recording": False, "survey": False
+    }  # fmt: skip
+    assert found.due == ((first, None, ()), (second, None, ()))
+    assert [each.record.tickets for each in found.records] == [(other,)]
+    with pytest.raises(UnknownWord):
+        privacy.erase_customer(desk, f"#{first}", "Ana asked", NOW)
