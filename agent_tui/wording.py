@@ -15,6 +15,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Attachment, MessageKind, Relation, Resolution, Satisfaction, Status
 from agent_tui.i18n import _, format_locale, language, ngettext
+from agent_tui.wording_privacy import PRIVACY_ACTIONS, PRIVACY_CHOICES, PRIVACY_FIELDS
 
 STATUS = {
     Status.OPEN: N_("open"),
@@ -134,6 +135,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "relation": {each.value: text for each, text in RELATION.items()},
     "outcome": OUTCOME,
     "revisit": {each.value: text for each, text in REVISIT.items()},
+    **PRIVACY_CHOICES,
     **{field: {"yes": N_("yes"), "no": N_("no")} for field in ("accepted", "complex", "risk")},
 }
 """How the words that a field takes are told to people, by the field's name."""
@@ -202,6 +204,7 @@ FIELDS: dict[str, str] = {
     "violations": N_("violations"),
     "comment": N_("comment"),
     "sample": N_("sample"),
+    **PRIVACY_FIELDS,
 }
 """What the fields of forms are called; the command line adds their ids, which are typed there."""
 
@@ -244,6 +247,7 @@ ACTIONS: dict[str, str] = {
     "review": N_("Review"),
     "undo": N_("Undo"),
     "adopt": N_("Helpdesk"),
+    **PRIVACY_ACTIONS,
 }
 """What actions are called in a word or two: in the journal, and in sentences about them."""
 

@@ -102,7 +102,7 @@ class Context:
         own = self.settings.agent
         agent = Actor(settings_file.agent_name(self.settings), own.roles or (AGENT,), own.regions)
         use_zone(self.zone)
-        desk = open_desk(self.place, agent, self.zone_name, self.ask_passphrase, create=create)
+        desk = open_desk(self.place, agent, self.zone_name, self.ask_passphrase, create=create, now=self.now)
         use_policy(desk.policy)
         desk.views = desk.views | settings_file.own_views(self.settings)
         for sentence in self.problems(desk) if not quiet else ():

@@ -85,9 +85,13 @@ def _of_helpdesk(error: Exception, out: Output) -> Exit:
 
 def _exit_of(error: DeskError) -> Exit:
     """What an error of the desk ends with: mostly bad input."""
-    from agent_tui.desk import connecting, outbox  # with all that speaks to a helpdesk
+    from agent_tui.desk import connecting, erasing, outbox  # with all that speaks to a helpdesk
 
     match error:
+        case erasing.NoSuchCustomer():
+            return Exit.NOT_FOUND
+        case erasing.HeldByLaw():
+            return Exit.REFUSED
         case connecting.NoToken():
             return Exit.BACKEND
         case outbox.NothingWaiting() | outbox.NothingNoted():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -104,10 +104,13 @@ def _in_english(report: Report) -> dict[str, object]:
 
 
 def take_out(context: Context) -> None:
-    """`export [--view V] [--format F] [--output FILE]`."""
+    """`export [--view V | --customer C] [--format F] [--output FILE]`."""
     args = context.args
     if args.output == Path("-"):
         args.output = None
+    if args.customer is not None:
+        _take_out_customer(context)
+        return
     kind = args.format or (args.output.suffix.lstrip(".").lower() if args.output else "csv")
     if kind not in ("csv", "jsonl", "xlsx"):
         raise UsageError(_("{kind!r} is no format; there are: csv, jsonl, xlsx.").format(kind=kind))
@@ -117,15 +120,38 @@ def take_out(context: Context) -> None:
         rows = desk.rows(args.view, context.now, args.search)
         if args.output is None:
             context.out.raw(_lines(kind, desk, rows))
-        elif kind == "xlsx":
-            write_book([out_of.sheet(desk, rows)], args.output)
         else:
-            write(args.output, "".join(_lines(kind, desk, rows)).encode())
+            listed = list(rows)
+            if kind == "xlsx":
+                write_book([out_of.sheet(desk, listed)], args.output)
+            else:
+                write(args.output, "".join(_lines(kind, desk, listed)).encode())
+            _note(desk, context, args.output, [row.id for row in listed])
     if args.output is not None:
         context.out.complain(_("Written: {path}").format(path=safe(str(args.output))))
 
 
-def _lines(kind: str, desk: Desk, rows: Iterator[Row]) -> Iterator[str]:
+def _take_out_customer(context: Context) -> None:
+    from agent_tui.cli import access  # with zip files, for this alone
+
+    content, tickets = access.take_out(context)
+    path: Path | None = context.args.output
+    if path is None:
+        context.out.raw([content.decode()])
+        return
+    write(path, content)
+    with context.desk() as desk:
+        _note(desk, context, path, tickets)
+    context.out.complain(_("Written: {path}").format(path=safe(str(path))))
+
+
+def _note(desk: Desk, context: Context, path: Path, tickets: Sequence[int]) -> None:
+    """Remember a file with customers' data, so that it is destroyed when its time is over (POLICY T5)."""
+    with desk.repository.transaction():
+        desk.repository.erasure.note_export(path, path.read_bytes(), tickets, context.now)
+
+
+def _lines(kind: str, desk: Desk, rows: Iterable[Row]) -> Iterator[str]:
     return as_csv(out_of.sheet(desk, rows)) if kind == "csv" else out_of.as_jsonl(desk, rows, dump)
 
 
@@ -153,6 +179,8 @@ def save(context: Context) -> None:
     if args.output is None and path.exists():
         raise UsageError(_("{path} is there already. Choose another name with --output.").format(path=path))
     write(path, content)
+    with context.desk() as desk:
+        _note(desk, context, path, (args.ticket,))
     context.out.say(_("Written: {path}").format(path=safe(str(path))))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
-from agent_tui.cli import helpdesk_parser, measuring_parser
+from agent_tui.cli import helpdesk_parser, measuring_parser, privacy_parser
 from agent_tui.cli.exits import Exit
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import check_market, words_of
@@ -82,6 +82,7 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
     _helpdesk(command)
     _measuring(command)
     _files(command)
+    privacy_parser.add(lambda name, run, about: command(name, _later("privacy", run), about), _json)
     _upkeep(command)
     return parser
 
@@ -334,6 +335,11 @@ def _files(command: Command) -> None:
     )
     made.add_argument("--format", choices=("csv", "jsonl", "xlsx"), help=_("otherwise the file's name tells"))
     made.add_argument("--output", type=Path, metavar=_("FILE"), help=_("otherwise standard output"))
+    made.add_argument(
+        "--customer",
+        metavar=_("CUSTOMER"),
+        help=_("everything held about one customer, unmasked, as .json or .zip: their right of access"),
+    )
 
     made = command("save", _later("files", "save"), _("save an attachment of a ticket to a file"))
     _ticket(made)

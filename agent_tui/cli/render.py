@@ -13,6 +13,7 @@ from agent_tui.domain.cells import fit, width
 from agent_tui.domain.clocks import Timer
 from agent_tui.domain.next_step import STEPS
 from agent_tui.domain.policy import Policy
+from agent_tui.domain.privacy_actions import NO_TICKET
 from agent_tui.domain.quoting import fold
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Message, Resolution, Status
@@ -185,7 +186,7 @@ def journal(context: Context, desk: Desk, entries: Iterable[Entry]) -> None:
         parts = (
             f"{entry.seq:6}",
             fit(moment(entry.recorded, context.zone), when),
-            f"#{entry.ticket:<4}",
+            f"#{entry.ticket:<4}" if entry.ticket != NO_TICKET else f"{'–':5}",
             fit(who, 16),
             fit(action_title(entry.kind), what),
             _account(context, desk, entry.action),

@@ -13,6 +13,7 @@ from agent_tui.cli import render
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit
 from agent_tui.cli.output import dump
+from agent_tui.desk import masking
 from agent_tui.desk.core import Case
 from agent_tui.desk.export import whole
 from agent_tui.domain.clocks import Timer
@@ -90,7 +91,7 @@ def journal(context: Context) -> Exit | None:
             return Exit.STORE if faults else None
         if context.args.ticket is not None:
             desk.ticket(context.args.ticket)
-        entries = desk.journal(context.args.ticket)
+        entries = masking.journal(desk, context.args.ticket)
         if context.json:
             out.raw(dump(_entry_json(entry)) + "\n" for entry in entries)
         else:

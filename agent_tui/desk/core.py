@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
@@ -16,7 +17,7 @@ from agent_tui.desk.drafts import Drafts
 from agent_tui.desk.errors import NoSuchAttachment, NoSuchTicket, NoSuchView
 from agent_tui.desk.fields import Header
 from agent_tui.desk.forms import FORMS, fill
-from agent_tui.desk.replay import replay
+from agent_tui.desk.replay import replay, verify_tickets
 from agent_tui.desk.similar import similar
 from agent_tui.desk.standing import marked, with_standing
 from agent_tui.desk.unchanged import unchanged
@@ -27,6 +28,7 @@ from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.clocks import Timer
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.likeness import Likeness
+from agent_tui.domain.masking import Mask, recorded, typed_in
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit, permit_role
 from agent_tui.domain.policy import Policy
@@ -37,7 +39,6 @@ from agent_tui.domain.timers import timers
 from agent_tui.domain.undo import NothingToUndo, NotUndoable, inverse
 from agent_tui.domain.views import Condition, Row, View, row, views_for
 from agent_tui.packs.loader import Problem
-from agent_tui.store.errors import DamagedStore
 from agent_tui.store.journal import Entry, Fault
 from agent_tui.store.outbox import Waiting
 from agent_tui.store.repository import Repository
@@ -45,6 +46,10 @@ from agent_tui.store.search import query
 
 MOST_FOUND = 1000
 """How many tickets a search in the desk lists: nobody reads further."""
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 WORKED_ON = (Status.OPEN, Status.WAITING, Status.SNOOZED)
@@ -86,6 +91,10 @@ class Desk:
         self.views = views_for(self.actor, policy.casework)
         self.drafts = Drafts(repository)
         self._entropy = entropy
+        self.packs: Path | None = None
+        """The user's own packs, for what is read on first use."""
+        self.mask_for: Callable[[Customer], Mask] = lambda _customer: _as_it_is
+        """What hides personal data in texts about a customer (POLICY T4); everything recorded here goes through it."""
         self.changed_here: Callable[[], None] = lambda: None
         """Called after something was done here: the traffic with a helpdesk hooks in."""
 
@@ -187,7 +196,7 @@ class Desk:
     def verify(self) -> Iterator[Fault]:
         """Check the journal's chain, then that every ticket is what the journal says it is."""
         yield from self.repository.journal.verify()
-        yield from self._verify_tickets()
+        yield from verify_tickets(self.repository)
 
     # Doing.
 
@@ -244,6 +253,12 @@ class Desk:
             action = action if role == action.role else msgspec.structs.replace(action, role=role)
         if isinstance(action, do.Classify) and action.answers and action.proposed is None:
             action = msgspec.structs.replace(action, proposed=self._proposed(action.answers))
+        if isinstance(action, do.Consent):
+            from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
+
+            action = consenting.completed(consenting.load(self.packs), ticket, action)
+        if action.by == self.agent:
+            action = recorded(action, self.mask_for(ticket.customer))
         permit(ticket, action, self.policy)
         try:
             return action, {
@@ -307,6 +322,8 @@ class Desk:
                 content=content,
                 answered=answered,
             )
+            if action.by == self.agent:  # typed in by hand: the agent's words
+                action = typed_in(action, self.mask_for(customer))
             permit(None, action, self.policy)
             ticket = start(action)
             self._save([action], {ticket.id: ticket}, now)
@@ -341,7 +358,8 @@ class Desk:
 
     def _save(self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], now: datetime) -> None:
         rows = [row(ticket, self.policy) for ticket in tickets.values()]
-        self.repository.save(actions, tickets, rows, now)
+        ours = all(isinstance(each, do.Unmask) for each in actions)  # no helpdesk has to hear of a look
+        self.repository.save(actions, tickets, rows, now, settled=ours)
         for action in actions:
             if isinstance(action, do.EditCustomer):
                 self.repository.remember(tickets[action.ticket])
@@ -372,24 +390,3 @@ class Desk:
             guesses = tuple(guess for guess in customer.guesses if guess.partition(" ")[0] not in facts)
             return msgspec.structs.replace(customer, guesses=guesses, **facts)
         return customer
-
-    def _verify_tickets(self) -> Iterator[Fault]:
-        try:
-            known = replay(self.repository.journal.entries())
-        except msgspec.DecodeError:  # the journal's own check has named the entry
-            return
-        for number, expected in known.items():
-            if expected is not None and not self._is(number, expected):
-                yield Fault(number, Fault.TICKET)
-        try:
-            for ticket in self.repository.all():
-                if ticket.id not in known:
-                    yield Fault(ticket.id, Fault.TICKET)
-        except (msgspec.DecodeError, DamagedStore):  # a ticket that was named above
-            return
-
-    def _is(self, number: int, expected: Ticket) -> bool:
-        try:
-            return self.repository.get(number) == expected
-        except msgspec.DecodeError:
-            return False

@@ -77,6 +77,14 @@ class Drafts:
         """The tickets with a draft."""
         return {document.doc_id for table in self._drafts.values() for document in table}
 
+    def of(self, ticket: int) -> list[Draft]:
+        """Everything begun on a ticket."""
+        return [draft for kind in self._drafts if (draft := self.draft(ticket, kind)) is not None]
+
+    def begun(self) -> set[int]:
+        """The tickets with a draft or a reply that waits."""
+        return self.drafted() | {document.doc_id for document in self._sending}
+
     def hold(self, sending: Sending) -> None:
         """Keep a confirmed reply until its undo time is over. One a ticket."""
         self._sending.put_json(sending.action.ticket, msgspec.json.encode(sending))

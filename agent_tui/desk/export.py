@@ -8,6 +8,7 @@ import msgspec
 
 from agent_tui.desk.core import Desk
 from agent_tui.desk.sheets import Cell, Sheet
+from agent_tui.domain.masking import shown_ticket
 from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.views import Row
 from agent_tui.formats import iso
@@ -39,7 +40,8 @@ COLUMNS = (
 def table(desk: Desk, rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
     """A line of cells for each ticket, in the order of `COLUMNS`; times are ISO 8601 in UTC."""
     for row in rows:
-        done = desk.ticket(row.id).resolution if row.solved else None
+        ticket = masked_ticket(desk, row.id)
+        done = ticket.resolution if row.solved else None
         yield (
             row.id,
             row.status.value,
@@ -50,7 +52,7 @@ def table(desk: Desk, rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
             row.customer,
             row.market,
             row.language,
-            row.subject,
+            ticket.subject,
             row.owner,
             iso(row.created),
             iso(row.due) if row.due else None,
@@ -73,7 +75,15 @@ def as_jsonl(desk: Desk, rows: Iterable[Row], dump: Callable[[object], str]) -> 
     """One JSON object a line: the ticket with all its messages' texts."""
     for row in rows:
         ticket = desk.ticket(row.id)
-        yield dump(whole(ticket, desk.repository.texts(ticket))) + "\n"
+        mask = desk.mask_for(ticket.customer)
+        texts = {id_: mask(text) for id_, text in desk.repository.texts(ticket).items()}
+        yield dump(whole(shown_ticket(ticket, mask), texts)) + "\n"
+
+
+def masked_ticket(desk: Desk, number: int) -> Ticket:
+    """A ticket with its personal data behind the mask (POLICY T4). Raises NoSuchTicket."""
+    ticket = desk.ticket(number)
+    return shown_ticket(ticket, desk.mask_for(ticket.customer))
 
 
 def whole(ticket: Ticket, texts: dict[str, str]) -> dict[str, object]:

@@ -26,6 +26,7 @@ from agent_tui.desk.fields import (
     words_of,
     yes,
 )
+from agent_tui.desk.privacy_forms import PRIVACY
 from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.refusals import FieldRequired, PromiseRequired, SameTicket
@@ -326,6 +327,7 @@ FORMS: dict[str, Form] = {
             _customer,
         ),
         *CASEWORK,
+        *PRIVACY,
     )
 }
 

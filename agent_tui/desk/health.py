@@ -9,10 +9,13 @@ from enum import StrEnum
 import msgspec
 
 from agent_tui import settings as settings_file
+from agent_tui.desk.consenting import load
 from agent_tui.desk.core import Desk
+from agent_tui.desk.erasing import destructions
 from agent_tui.desk.errors import DeskError
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain.messages import N_, Told
+from agent_tui.domain.privacy_actions import Scope
 from agent_tui.locations import Locations
 from agent_tui.packs.policies import load_policy
 from agent_tui.settings import SettingsError
@@ -46,6 +49,7 @@ _KEY = N_("key")
 _STORE = N_("store")
 _JOURNAL = N_("journal")
 _DESK = N_("desk")
+_DESTRUCTION = N_("destruction")
 HELPDESK = N_("helpdesk")
 
 
@@ -81,7 +85,7 @@ def _settings(locations: Locations) -> Finding:
 
 
 def _packs(place: Place) -> list[Finding]:
-    _policy, problems = load_policy(place.packs)
+    problems = (*load_policy(place.packs)[1], *load(place.packs).problems)
     if not problems:
         return [Finding(_PACKS, Weight.GOOD, N_("all in order"))]
     return [
@@ -106,8 +110,9 @@ def _contents(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Fi
     try:
         entries = desk.repository.journal.length()
         connected = desk.repository.remotes.connection
-        tickets = desk.repository.next_id() - 1 if connected is None else desk.repository.remotes.count()
+        tickets = desk.repository.count()
         faults = list(desk.verify())
+        destroyed = _destructions(desk)
         helpdesk = [] if connected is None else _helpdesk(place.profile, desk, connected, now)
     finally:
         desk.close()
@@ -120,7 +125,30 @@ def _contents(place: Place, ask: AskPassphrase | None, now: datetime) -> list[Fi
                 _JOURNAL, Weight.GOOD, N_("{count} entries, all as they were written"), {"count": entries}
             )
         )
-    return found + helpdesk
+    return found + destroyed + helpdesk
+
+
+def _destructions(desk: Desk) -> list[Finding]:
+    """Which tickets were erased, whether a record says so, and what did not come to its end."""
+    records = destructions(desk)
+    whole = [each.record for each in records if each.record.scope is Scope.TICKETS]
+    recorded = {number for record in whole for number in record.tickets}
+    wiped = desk.repository.erasure.wiped()
+    found: list[Finding] = []
+    if recorded:
+        text = N_("tickets erased with a record, which nothing can be compared with: {tickets}")
+        found.append(Finding(_DESTRUCTION, Weight.GOOD, text, {"tickets": _numbers(recorded)}))
+    if unrecorded := wiped - recorded:
+        text = N_("entries of tickets were erased without a record: {tickets}")
+        found.append(Finding(_DESTRUCTION, Weight.NOTICE, text, {"tickets": _numbers(unrecorded)}))
+    if any(each.ended is None for each in records):
+        text = N_("one did not come to its end; it goes on when a command next opens the store alone")
+        found.append(Finding(_DESTRUCTION, Weight.NOTICE, text))
+    return found
+
+
+def _numbers(tickets: set[int]) -> str:
+    return ", ".join(f"#{number}" for number in sorted(tickets))
 
 
 def _helpdesk(profile: str, desk: Desk, connected: Connected, now: datetime) -> list[Finding]:

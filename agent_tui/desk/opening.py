@@ -14,6 +14,7 @@ import msgspec
 
 from agent_tui import __version__
 from agent_tui.desk.core import Desk
+from agent_tui.desk.erasing import resume
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.policy import Policy
 from agent_tui.packs.days_off import PublicHolidays
@@ -51,10 +52,12 @@ def open_desk(
     ask: AskPassphrase | None = None,
     *,
     create: bool = False,
+    now: datetime | None = None,
 ) -> Desk:
     """The desk of `agent`, who reads times in `zone` (IANA); `create` makes a profile that is not there yet.
 
-    A mere name is a frontline agent's of all regions (POLICY P1, P2).
+    A mere name is a frontline agent's of all regions (POLICY P1, P2). A destruction that was interrupted is carried to
+    its end, where `now` is given.
 
     Raises a StoreError naming what is wrong with the store or its key, NoSuchProfile among them, or PackError when the
     shipped policy is broken.
@@ -69,7 +72,10 @@ def open_desk(
         if (helpdesk := repository.remotes.connection) is not None:  # there the agent has a login
             actor = msgspec.structs.replace(actor, name=helpdesk.login)
         desk = Desk(repository, policy, actor, zone, os.urandom, problems)
+        desk.packs = place.packs
         desk.settle_policy(_mark(policy))
+        if now is not None and repository.erasure.is_interrupted():
+            resume(desk, now)
     except BaseException:  # Ctrl-C included: nobody else would close it
         database.close()
         raise

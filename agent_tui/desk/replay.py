@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, start
+from agent_tui.domain.privacy_actions import NO_TICKET
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
-from agent_tui.store.journal import Entry
+from agent_tui.store.errors import DamagedStore
+from agent_tui.store.journal import Entry, Fault
+from agent_tui.store.repository import Repository
 
 
 def replay(entries: Iterable[Entry]) -> dict[int, Ticket | None]:
@@ -16,6 +21,8 @@ def replay(entries: Iterable[Entry]) -> dict[int, Ticket | None]:
     tickets: dict[int, Ticket | None] = {}
     for entry in entries:
         action = entry.action
+        if entry.ticket == NO_TICKET:  # of a destruction
+            continue
         if action is None:
             tickets[entry.ticket] = None
         elif isinstance(action, do.Open):
@@ -39,3 +46,27 @@ def _after(action: do.Action, before: dict[int, Ticket | None]) -> dict[int, Tic
         except Refusal:  # an entry before it is missing, so that the ticket is not what it was then
             after[number] = None
     return after
+
+
+def verify_tickets(repository: Repository) -> Iterator[Fault]:
+    """Every ticket that is not what the journal says; one of which an entry was erased cannot be compared."""
+    try:
+        known = replay(repository.journal.entries())
+    except msgspec.DecodeError:  # the journal's own check has named the entry
+        return
+    for number, expected in known.items():
+        if expected is not None and not _is(repository, number, expected):
+            yield Fault(number, Fault.TICKET)
+    try:
+        for ticket in repository.all():
+            if ticket.id not in known:
+                yield Fault(ticket.id, Fault.TICKET)
+    except (msgspec.DecodeError, DamagedStore):  # a ticket that was named above
+        return
+
+
+def _is(repository: Repository, number: int, expected: Ticket) -> bool:
+    try:
+        return repository.get(number) == expected
+    except msgspec.DecodeError:
+        return False

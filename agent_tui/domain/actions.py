@@ -11,31 +11,14 @@ from datetime import datetime
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from agent_tui.domain.casework import AGENT, RevisitResult
-from agent_tui.domain.messages import Told
-from agent_tui.domain.ticket import Attachment, Customer, MessageKind, Relation, Satisfaction, Ticket
-
-
-class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="do"):
-    """What every action has: its time-ordered id, the ticket, the moment (UTC), who did it and in which role."""
-
-    id: str
-    ticket: int
-    at: datetime
-    by: str
-    role: str = AGENT  # a role of the policy (POLICY P1)
-
-
-class Content(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A message with its text, on its way into a ticket."""
-
-    text: str = ""
-    author: str = ""
-    kind: MessageKind = MessageKind.CUSTOMER
-    message_id: str = ""
-    references: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    problems: tuple[Told, ...] = ()  # what was broken in the original
+from agent_tui.domain.action_parts import Base as Base
+from agent_tui.domain.action_parts import Content as Content
+from agent_tui.domain.casework import RevisitResult
+from agent_tui.domain.privacy_actions import Consent as Consent
+from agent_tui.domain.privacy_actions import Destroy as Destroy
+from agent_tui.domain.privacy_actions import Destroyed as Destroyed
+from agent_tui.domain.privacy_actions import Unmask as Unmask
+from agent_tui.domain.ticket import Customer, Relation, Satisfaction, Ticket
 
 
 class Open(Base, frozen=True, kw_only=True, tag="open"):
@@ -381,6 +364,10 @@ Action = (
     | HandOver
     | Acknowledge
     | Review
+    | Consent
+    | Unmask
+    | Destroy
+    | Destroyed
     | Undo
     | Adopt
 )

@@ -18,6 +18,7 @@ from agent_tui.domain.casework import Complaint
 from agent_tui.domain.changes import earliest, end_steps, enter, head, sorted_tags, with_message
 from agent_tui.domain.complaints import advance, check_stage, is_afterwards
 from agent_tui.domain.effects import EFFECTS as CASEWORK
+from agent_tui.domain.privacy_effects import EFFECTS as PRIVACY
 from agent_tui.domain.ticket import Customer, Link, MessageKind, Resolution, Span, Status, Step, Ticket
 
 PROMISE = "promise"
@@ -39,6 +40,8 @@ _AFTER_RESOLVING = (
     do.Review,
     do.Dispatch,
     do.Advise,
+    do.Consent,
+    do.Unmask,
 )
 _REVISITING = (
     do.Appoint,
@@ -118,10 +121,12 @@ def apply(ticket: Ticket, action: do.Action, other: Ticket | None = None) -> Tic
 
     Raises a Refusal when the ticket's state makes the action impossible.
     """
-    if isinstance(action, do.Open):
+    if isinstance(action, do.Open | do.Destroy | do.Destroyed):
         raise no.NothingChanges
     if isinstance(action, do.Adopt):
         return action.state
+    if isinstance(action, do.Unmask):  # a look changes nothing, wherever the ticket stands
+        return ticket
     if isinstance(action, do.Merge) and action.into == action.ticket:
         raise no.SameTicket
     receives = isinstance(action, do.Merge) and ticket.id == action.into
@@ -380,4 +385,5 @@ _EFFECTS: dict[type[do.Base], Callable[..., Ticket]] = {
     do.EditCustomer: _edit_customer,
     do.Undo: _undo,
     **CASEWORK,
+    **PRIVACY,
 }

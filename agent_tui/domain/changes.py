@@ -68,6 +68,8 @@ def text_of(action: do.Action) -> str | None:
             return action.text
         case do.Withdraw() | do.Revisit() | do.Escalate() | do.Dispatch() | do.Advise() | do.HandOver():
             return action.text
+        case do.Consent():
+            return action.text
         case _:
             return None
 

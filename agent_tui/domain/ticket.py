@@ -66,6 +66,24 @@ class Guess(msgspec.Struct, frozen=True, omit_defaults=True):
     because: tuple[str, ...] = ()
 
 
+class ConsentAnswer(StrEnum):
+    """What a customer said about the use of their personal data (POLICY T5)."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The newest answer for one purpose: to which scope, when, and by which channel."""
+
+    purpose: str
+    answer: ConsentAnswer
+    at: datetime
+    scope: tuple[str, ...] = ()
+    channel: str = ""
+
+
 class Customer(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the desk knows of a customer. A wish the customer stated wins over every guess (POLICY E6)."""
 
@@ -78,6 +96,7 @@ class Customer(msgspec.Struct, frozen=True, omit_defaults=True):
     time_zone: str | None = None  # IANA
     wishes: str = ""
     guesses: tuple[str, ...] = ()  # evidence for market and language while they are guesses
+    consents: tuple[ConsentState, ...] = ()  # one a purpose (POLICY T5)
 
 
 class Attachment(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -13,11 +13,12 @@ from typing import cast
 
 from tinydb import TinyDB
 
+from agent_tui.domain.messages import N_, Told
 from agent_tui.locations import private_dir
 from agent_tui.store import sidecar
 from agent_tui.store.cipher import KEY_BYTES, Connection, Error, connect, translated
 from agent_tui.store.documents import DocumentStorage, DocumentTable
-from agent_tui.store.errors import DamagedStore, NoSuchProfile, WrongKey
+from agent_tui.store.errors import DamagedStore, NoSuchProfile, StoreBusy, WrongKey
 from agent_tui.store.files import private_file, with_suffix_of
 from agent_tui.store.health import fits
 from agent_tui.store.schema import MIGRATIONS, Migration, migrate
@@ -67,6 +68,19 @@ class Database(TinyDB):
     def changed(self) -> bool:
         """Whether another thread or process committed since the calling thread last asked."""
         return self._sessions.changed()
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted, and empty its log: no page keeps it after that.
+
+        Not inside a transaction. Raises `StoreBusy` when another program holds the file for more than 10 s, `DiskFull`.
+        """
+        with translated(self.path, system=True, writing=True):
+            connection = self.connection
+            connection.execute("VACUUM")
+            row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if row is not None and row[0]:
+                raise StoreBusy(self.path, Told(N_("another program")))
+            sidecar.refresh(connection, self.path, self._key)
 
     def close(self) -> None:
         """Close every thread's connection. A closed store can't be used again; closing twice is fine."""

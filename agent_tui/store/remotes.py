@@ -18,6 +18,9 @@ BORN_HERE = 100_000_001
 REMOTE_FILE = "remote:"
 """How the digest of an attachment begins whose bytes stay on the helpdesk until they are asked for; its id follows."""
 
+ERASED = "erased"
+"""The fate of a ticket whose data was destroyed here: it is not read in again."""
+
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Ticket).decode
 
@@ -109,6 +112,11 @@ class Remotes:
                 elsewhere.facts,
             ),
         )
+
+    def is_erased(self, remote: int) -> bool:
+        """Whether the data of one of the helpdesk's tickets was destroyed here."""
+        row = self._db.execute("SELECT fate FROM remote WHERE remote = ?", (remote,)).fetchone()
+        return row is not None and row[0] == ERASED
 
     def live(self) -> dict[int, datetime | None]:
         """The helpdesk's numbers of the tickets that are worked on here, with when they were changed there."""

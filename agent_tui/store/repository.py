@@ -20,6 +20,7 @@ from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.views import Row
 from agent_tui.store.cipher import Connection
 from agent_tui.store.database import Database
+from agent_tui.store.erasure import Erasure
 from agent_tui.store.journal import Journal
 from agent_tui.store.outbox import Outbox
 from agent_tui.store.queue import Queue
@@ -41,6 +42,7 @@ class Repository:
         self.search = Search(database)
         self.outbox = Outbox(database)
         self.remotes = Remotes(database)
+        self.erasure = Erasure(database)
         self.elsewhere = self.remotes.connection is not None
         """Whether a server is the helpdesk, so that what is done here is still to be sent there."""
 
@@ -54,8 +56,11 @@ class Repository:
 
     def next_id(self) -> int:
         """The number of the next new ticket. Call it inside the transaction that saves the ticket."""
-        row = self._db.execute("SELECT max(ticket) FROM queue").fetchone()
-        newest = int(row[0]) if row and row[0] is not None else 0
+        # The journal too: the number of a ticket that was erased is not given again.
+        row = self._db.execute(
+            "SELECT max((SELECT coalesce(max(ticket), 0) FROM queue), (SELECT coalesce(max(ticket), 0) FROM journal))"
+        ).fetchone()
+        newest = int(row[0]) if row else 0
         return max(newest + 1, BORN_HERE if self.elsewhere else 1)
 
     def get(self, ticket: int) -> Ticket | None:
@@ -68,6 +73,10 @@ class Repository:
         for number in sorted(document.doc_id for document in self._tickets):
             if (ticket := self.get(number)) is not None:
                 yield ticket
+
+    def count(self) -> int:
+        """How many tickets are here."""
+        return len(self._tickets)
 
     def live(self) -> list[int]:
         """The numbers of the tickets whose clocks run."""
@@ -97,6 +106,10 @@ class Repository:
             self._tickets.put_json(number, _encode(ticket))
         self.queue.put(rows)
         self.journal.append(actions, now, settled=now if settled or not self.elsewhere else None)
+
+    def record(self, actions: Sequence[do.Action], now: datetime) -> None:
+        """Journal what changes no ticket and no helpdesk has to hear of, inside the caller's transaction."""
+        self.journal.append(actions, now, settled=now)
 
     def refresh(self, rows: Sequence[Row]) -> None:
         """Write rows anew, after the policy changed."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agent_tui.store.cipher import Connection
 from agent_tui.store.errors import NewerStore, NotAStore
-from agent_tui.store.tables import CASEWORK, ELSEWHERE, STATEMENTS
+from agent_tui.store.tables import CASEWORK, DESTRUCTION, ELSEWHERE, STATEMENTS
 
 # "ATUI": tells `file` and us whose file this is.
 APPLICATION_ID = 0x41545549
@@ -37,6 +37,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(2, "casework in the queue", CASEWORK),
     Migration(3, "a helpdesk elsewhere", ELSEWHERE),
+    Migration(4, "destruction and its records", DESTRUCTION),
 )
 
 

@@ -24,7 +24,7 @@ _DENSE_RUN = re.compile(rf"[{_DENSE}]+")
 _WORDED = (
     *("open", "receive", "reply", "note", "tag", "edit_customer", "merge", "resolve", "reopen"),
     *("withdraw", "record", "report", "verify", "plan", "accept", "carry_out", "revisit"),
-    *("escalate", "dispatch", "advise", "hand_over"),
+    *("escalate", "dispatch", "advise", "hand_over", "consent"),
 )
 _INDEXED = "indexed"
 _SLICE = 2000  # journal entries whose tickets are indexed in one transaction: less than half a second

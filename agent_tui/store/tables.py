@@ -34,6 +34,15 @@ ELSEWHERE: tuple[str, ...] = (
 )
 """What a profile needs whose helpdesk is a server: the way of each action there, and what the server said last."""
 
+DESTRUCTION: tuple[str, ...] = (
+    # Files with customers' data that were written outside, so that retention and erasure find them.
+    """CREATE TABLE exports (
+        id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL, made INTEGER NOT NULL,
+        tickets TEXT NOT NULL)""",
+    "CREATE INDEX journal_destructions ON journal (seq) WHERE kind IN ('destroy', 'destroyed')",
+)
+"""What erasure and retention need; the journal is as it was, its entries' content could always be wiped."""
+
 STATEMENTS: tuple[str, ...] = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID",
     # One line for each ticket; `place` is the due time, with those that have none sorted behind by age.

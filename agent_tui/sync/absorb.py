@@ -20,7 +20,7 @@ from agent_tui.domain.rebase import accounted, away, back
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Link, Message, MessageKind, Relation, Status, Ticket
 from agent_tui.store.outbox import Cause, Held, Waiting
-from agent_tui.store.remotes import Elsewhere
+from agent_tui.store.remotes import ERASED, Elsewhere
 from agent_tui.store.repository import Repository
 from agent_tui.sync.backends.base import Fate, Remote
 from agent_tui.sync.facts import (
@@ -109,6 +109,8 @@ class Absorber:
         ours: list[Waiting] = []
         settled: list[str] = []
         merged: set[int] = set()
+        if known is not None and known.fate == ERASED:  # what was destroyed here does not come back
+            return Taken(known.ticket)
         if known is None:
             known = self._begin(remote, happened, settled)
             store.remotes.put(known)  # what is read of others may point here
@@ -214,7 +216,7 @@ class Absorber:
         with store.transaction():
             number = store.remotes.here(remote)
             known = store.remotes.of(number) if number is not None else None
-            if known is None:
+            if known is None or known.fate == ERASED:
                 return
             store.outbox.settle(self._opens(known.ticket), now)
             stopped = [each for each in store.outbox.waiting(known.ticket) if each.held is None]
@@ -239,6 +241,8 @@ class Absorber:
             one = store.remotes.of(here) if here is not None else None
             other = store.remotes.of(there) if there is not None else None
             if one is None or other is None or one.base.status is Status.MERGED:
+                return Facts()
+            if ERASED in (one.fate, other.fate):
                 return Facts()
             merge = self._recogniser.merge_of(remote, one.ticket, other.ticket) or do.Merge(
                 id=entry_id(self._server, source, remote.updated, "merge"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from agent_tui.desk import masking
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.actions import kind_of
@@ -290,7 +291,7 @@ def undo(desk: DeskScreen) -> None:
 def journal(desk: DeskScreen) -> None:
     """What was done to the ticket."""
     if desk.sitting.ticket is not None:
-        entries = list(desk.sitting.desk.journal(desk.sitting.ticket))
+        entries = list(masking.journal(desk.sitting.desk, desk.sitting.ticket))
         title = _("Journal of #{ticket}").format(ticket=desk.sitting.ticket)
         desk.app.push_screen(
             Reading(title, telling.journal(entries, desk.sitting.desk.policy, desk.sitting.zone))

@@ -51,6 +51,14 @@ CASES: dict[str, Case] = {
         },
         lambda ticket: ticket["customer"]["market"] == "JP" and ticket["customer"]["name"] == "佐藤 健一",
     ),
+    "consent": Case(
+        {"purpose": "service", "answer": "given", "language": "en"},
+        lambda ticket: (
+            ticket["customer"]["consents"][0]["answer"] == "given"
+            and ticket["messages"][-1]["preview"].startswith("Before I go on")
+        ),
+    ),
+    "unmask": Case({"kinds": "phone", "reason": "to ring back"}, lambda ticket: len(ticket["messages"]) == 1),
     **CASEWORK,
 }
 ELSEWHERE = {"acknowledge"}

@@ -198,6 +198,8 @@ def test_every_action_an_agent_does_has_a_form() -> None:
         "receive",  # comes by itself
         "undo",  # has a key of its own
         "adopt",  # what a helpdesk says
+        "destroy",  # by `erase` and `retention`
+        "destroyed",
     }
     assert set(FORMS) == {"customer" if tag == "edit_customer" else tag for tag in done_by_hand}
     assert all(form.main in ("", *(field.name for field in form.fields)) for form in FORMS.values())

@@ -20,6 +20,7 @@ from agent_tui.domain.apply import apply, start
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy
+from agent_tui.domain.privacy_actions import NO_TICKET
 from agent_tui.domain.rebase import accounted
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Attachment, MessageKind, Status, Ticket
@@ -103,6 +104,7 @@ class LocalBackend:
                 number
                 for entry in entries
                 for number in (do.tickets_of(entry.action) if entry.action is not None else (entry.ticket,))
+                if number != NO_TICKET
             }
             yield Changes({each: Ask(ticket=each, news=True, links=True) for each in touched}, str(last))
 
