@@ -9,10 +9,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_tui.desk.completing import completed
 from agent_tui.desk.drafts import Drafts
 from agent_tui.desk.errors import NoSuchAttachment, NoSuchTicket, NoSuchView
 from agent_tui.desk.fields import Header
@@ -23,12 +26,11 @@ from agent_tui.desk.standing import marked, with_standing
 from agent_tui.desk.unchanged import unchanged
 from agent_tui.domain import actions as do
 from agent_tui.domain.apply import apply, guard, start
-from agent_tui.domain.assessment import propose
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.clocks import Timer
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.likeness import Likeness
-from agent_tui.domain.masking import Mask, recorded, typed_in
+from agent_tui.domain.masking import Mask, typed_in
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit, permit_role
 from agent_tui.domain.policy import Policy
@@ -48,9 +50,8 @@ MOST_FOUND = 1000
 """How many tickets a search in the desk lists: nobody reads further."""
 
 
-def _as_it_is(text: str) -> str:
-    return text
-
+if TYPE_CHECKING:
+    from agent_tui.desk.guiding import Guidance
 
 WORKED_ON = (Status.OPEN, Status.WAITING, Status.SNOOZED)
 
@@ -93,10 +94,19 @@ class Desk:
         self._entropy = entropy
         self.packs: Path | None = None
         """The user's own packs, for what is read on first use."""
-        self.mask_for: Callable[[Customer], Mask] = lambda _customer: _as_it_is
-        """What hides personal data in texts about a customer (POLICY T4); everything recorded here goes through it."""
         self.changed_here: Callable[[], None] = lambda: None
         """Called after something was done here: the traffic with a helpdesk hooks in."""
+
+    @cached_property
+    def guidance(self) -> Guidance:
+        """What the company's packs say; read when it is first asked."""
+        from agent_tui.desk.guiding import Guidance
+
+        return Guidance(self.packs, self.policy)
+
+    def mask_for(self, customer: Customer) -> Mask:
+        """What hides personal data in texts about a customer; everything recorded here goes through it (POLICY T4)."""
+        return self.guidance.mask_for(customer)
 
     def close(self) -> None:
         """Let go of the store."""
@@ -242,23 +252,10 @@ class Desk:
         return self._prepared(action)[1]
 
     def _prepared(self, action: do.Action) -> tuple[do.Action, dict[int, Ticket]]:
-        """The action with the role that this person does it in (POLICY P1), and the tickets after it.
-
-        What others did, and what came from outside, keeps the role it came with.
-        """
+        """The action as it is journaled, and the tickets after it."""
         before = {number: self.ticket(number) for number in do.tickets_of(action)}
         ticket = before[action.ticket]
-        if action.by == self.agent and not isinstance(action, do.Receive):
-            role = permit_role(ticket, do.kind_of(action), self.policy, self.actor)
-            action = action if role == action.role else msgspec.structs.replace(action, role=role)
-        if isinstance(action, do.Classify) and action.answers and action.proposed is None:
-            action = msgspec.structs.replace(action, proposed=self._proposed(action.answers))
-        if isinstance(action, do.Consent):
-            from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
-
-            action = consenting.completed(consenting.load(self.packs), ticket, action)
-        if action.by == self.agent:
-            action = recorded(action, self.mask_for(ticket.customer))
+        action = completed(self, action, ticket)
         permit(ticket, action, self.policy)
         try:
             return action, {
@@ -267,13 +264,6 @@ class Desk:
             }
         except NothingChanges:
             raise unchanged(action) from None
-
-    def _proposed(self, answers: Mapping[str, str]) -> int | None:
-        try:
-            proposal = propose(answers, self.policy.casework)
-        except (KeyError, ValueError):  # `permit` names the word
-            return None
-        return proposal.level if proposal else None
 
     def undo(self, number: int, now: datetime) -> tuple[do.Action, Ticket]:
         """Take the newest action on a ticket back; returns what was undone and the ticket as it is then.

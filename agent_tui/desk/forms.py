@@ -101,6 +101,8 @@ def _reply(header: Header, given: Mapping[str, str]) -> do.Action:
         header,
         text=given["text"],
         outcome=_outcome(header, given),
+        because=given["because"].strip(),
+        translated=given["translated"].strip(),
     )
 
 
@@ -231,6 +233,8 @@ FORMS: dict[str, Form] = {
                 Field("follow_up", N_("for unsolved: how it is followed up")),
                 Field("update", N_("for unsolved: when the customer hears from us next")),
                 Field("direction", N_("for apologises: the direction of the solution")),
+                Field("because", N_("why it goes out although the checks keep it back"), rule="T2"),
+                Field("translated", N_("the service that translated it; you have read it"), rule="E6"),
             ),
             do.Reply,
             _reply,

@@ -103,6 +103,9 @@ class Reply(Base, frozen=True, kw_only=True, tag="reply"):
 
     text: str
     outcome: Outcome = Solves()
+    despite: tuple[str, ...] = ()  # what would have kept it back: codes of findings (POLICY T2)
+    because: str = ""  # why it went out all the same
+    translated: str = ""  # the service that translated it; the agent has read it (POLICY E6)
 
 
 class Note(Base, frozen=True, kw_only=True, tag="note"):

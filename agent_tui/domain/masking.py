@@ -17,6 +17,7 @@ Mask = Callable[[str], str]
 RECORDED: Mapping[type[do.Base], tuple[str, ...]] = {
     do.Classify: ("reason",),
     do.Note: ("text",),
+    do.Reply: ("because",),
     do.Snooze: ("reason",),
     do.Wait: ("reason",),
     do.Resolve: ("result", "summary", "root_cause", "improvement"),
@@ -42,7 +43,7 @@ RECORDED: Mapping[type[do.Base], tuple[str, ...]] = {
 _SHOWN: Mapping[type[do.Base], tuple[str, ...]] = {
     **RECORDED,
     do.Open: ("subject",),
-    do.Reply: ("text",),
+    do.Reply: ("text", "because"),
     do.Resolve: (*RECORDED[do.Resolve], "care"),
     do.Consent: ("text",),
 }
@@ -57,7 +58,7 @@ def recorded(action: do.Action, mask: Mask) -> do.Action:
     if isinstance(action, do.Reply) and isinstance(action.outcome, do.Unsolved):
         promise = action.outcome
         masked = replace(promise, reason=mask(promise.reason), follow_up=mask(promise.follow_up))
-        return action if masked == promise else replace(action, outcome=masked)
+        action = action if masked == promise else replace(action, outcome=masked)
     return _with(action, RECORDED.get(type(action), ()), mask)
 
 

@@ -23,6 +23,18 @@ class Refusal(Exception):
         self.details = details
 
 
+class HeldBack(Refusal):
+    """`details` has the codes of the findings, and the places in the text as they read."""
+
+    code = "held_back"
+    text = N_("This can't go out as it is: {places}. Change it, or say why it has to stand as it is.")
+
+    def __init__(self, rule: str, codes: tuple[str, ...], places: str) -> None:
+        super().__init__(places=places, codes=", ".join(codes))
+        self.rule = rule
+        self.codes = codes
+
+
 class NotOpen(Refusal):
     code = "not_open"
     text = N_("The ticket is resolved. Reopen it first.")

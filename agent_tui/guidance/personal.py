@@ -19,12 +19,17 @@ from agent_tui.packs.personal_rules import shipped_rules
 if TYPE_CHECKING:
     from agent_tui.guidance.personal_numbers import Found
 
-__all__ = ["Kind", "Personal", "find", "mask", "masked"]
+__all__ = ["Kind", "Personal", "find", "mask", "masked", "may_hold"]
 
 _WORTH_A_LOOK = re.compile(r"[\d@＠]|[(\[{] ?(?:at|arroba) ?[)\]}]| dot ", re.IGNORECASE)
 _KEPT = {Kind.CARD: 4, Kind.PHONE: 2}  # digits at the end by which people recognise it
 _LEAST_LEFT = 4  # characters of an address that are worth a mask
 _AGAIN = 4  # times that `masked` looks
+
+
+def may_hold(text: str) -> bool:
+    """Whether it is worth reading the rules for: without a digit and without an @ there is nothing to find."""
+    return _WORTH_A_LOOK.search(text) is not None
 
 
 def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = None) -> tuple[Personal, ...]:
@@ -33,7 +38,7 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     `regions` are those of the customer and the company, ISO 3166-1 alpha-2, the likeliest first. Without `rules` the
     shipped ones count.
     """
-    if not _WORTH_A_LOOK.search(text):
+    if not may_hold(text):
         return ()
     from agent_tui.guidance.personal_addresses import addresses
     from agent_tui.guidance.personal_numbers import numbers

@@ -1,0 +1,118 @@
+"""Guidance at one desk: the company's packs, and what they say of a ticket and of a text that is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_tui.domain import actions as do
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.refusals import HeldBack
+from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.guidance.situation import Finding, Severity, situation
+
+if TYPE_CHECKING:
+    from agent_tui.domain.personal_data import PersonalRules
+    from agent_tui.guidance.register import Formality
+    from agent_tui.packs.compliance import Packs
+    from agent_tui.packs.culture import CultureBook
+    from agent_tui.packs.loader import Problem
+
+_EXCERPT = 40  # characters of a place that a sentence quotes
+
+
+class Guidance:
+    """The packs of one desk, each read when it is first asked: a start waits for none of them."""
+
+    def __init__(self, packs: Path | None, policy: Policy) -> None:
+        self._user = packs
+        self._policy = policy
+        self._problems: list[Problem] = []
+
+    @cached_property
+    def compliance(self) -> Packs:
+        """What may not be written, and what must be (POLICY T2, C1, C10, H3)."""
+        from agent_tui.packs.compliance import Packs
+
+        return Packs(self._user)
+
+    @cached_property
+    def culture(self) -> CultureBook:
+        """The handbook of etiquette (POLICY E5)."""
+        from agent_tui.packs.culture import CultureBook
+
+        return CultureBook(self._user)
+
+    @cached_property
+    def _personal(self) -> PersonalRules:
+        from agent_tui.packs.personal_rules import load_personal_rules
+
+        return load_personal_rules(self._user, self._problems)
+
+    # Texts
+
+    def findings(self, ticket: Ticket, text: str, now: datetime, outcome: str = "") -> tuple[Finding, ...]:
+        """What is wrong with a reply, or with a note where there is no outcome, in the order of the text."""
+        from agent_tui.guidance.compliance import findings
+        from agent_tui.guidance.personal import find, may_hold
+
+        def personal(text: str) -> list[tuple[int, int, str]]:
+            if not may_hold(text):
+                return []
+            known = {*ticket.customer.emails, *ticket.customer.phones}
+            return [
+                (each.start, each.end, each.kind.value)
+                for each in find(text, regions_of(ticket.customer), self._personal)
+                if text[each.start : each.end] not in known  # the customer knows what the customer told
+            ]
+
+        here = situation(ticket, self._policy, now, outcome)
+        return findings(text, here, packs=self.compliance, personal=personal, expected=self._tone(ticket))
+
+    def _tone(self, ticket: Ticket) -> Formality | None:
+        """How the market wants to be addressed; None where nobody knows."""
+        from agent_tui.guidance.register import Formality
+
+        pack = self.culture.market(ticket.customer.market or "")
+        return None if pack is None or pack.register != "formal" else Formality.FORMAL
+
+    def permitted(self, reply: do.Reply, ticket: Ticket) -> do.Reply:
+        """The reply with what would have kept it back and goes out with a reason (POLICY T2).
+
+        Raises HeldBack when there is no reason.
+        """
+        found = self.findings(ticket, reply.text, reply.at, str(reply.outcome.__struct_config__.tag))
+        serious = [each for each in found if each.severity is Severity.BLOCK]
+        codes = tuple(dict.fromkeys(each.code for each in serious))
+        if serious and not reply.because.strip():
+            raise HeldBack(serious[0].rule, codes, places(serious, reply.text))
+        return reply if codes == reply.despite else replace(reply, despite=codes)
+
+    def mask_for(self, customer: Customer) -> Callable[[str], str]:
+        """What hides personal data in what is recorded about a customer (POLICY T4)."""
+
+        def mask(text: str) -> str:
+            from agent_tui.guidance.personal import masked, may_hold
+
+            return masked(text, regions_of(customer), self._personal) if may_hold(text) else text
+
+        return mask
+
+
+def regions_of(customer: Customer) -> tuple[str, ...]:
+    """Where numbers without a country code are likely from."""
+    return (customer.market,) if customer.market else ()
+
+
+def places(found: list[Finding], text: str) -> str:
+    """The places of findings as they read, for a sentence; one that is about something missing is told by its rule."""
+    told = [
+        f"“{text[each.start : each.end].strip()[:_EXCERPT]}”" if each.end > each.start else each.rule
+        for each in found
+    ]
+    return ", ".join(dict.fromkeys(told))
