@@ -17,7 +17,7 @@ from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.festivals import FestivalBook, load_festivals
 from agent_tui.packs.forms import Forms, FormsChange, check_change, load_forms
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
-from agent_tui.packs.naming import NameLists, load_names
+from agent_tui.packs.naming import LISTS, NameLists, load_names
 from agent_tui.packs.week import Week, check_zone, week, weekday
 
 T = TypeVar("T")
@@ -78,6 +78,7 @@ class NameOrder(StrEnum):
 
     GIVEN_FAMILY = "given_family"
     FAMILY_GIVEN = "family_given"
+    FAMILY_MIDDLE_GIVEN = "family_middle_given"
     GIVEN_FAMILY_FAMILY = "given_family_family"  # two surnames, of which the first counts
     GIVEN_MOTHER_FATHER = "given_mother_father"  # two surnames, of which the last counts
     GIVEN_FATHER_FAMILY = "given_father_family"  # given name, father's, grandfather's, family
@@ -114,6 +115,11 @@ class MarketPack(msgspec.Struct, frozen=True, kw_only=True):
     call_during: dict[str, Week]  # by festival
     entries: dict[str, Entry]
     forms: dict[str, Forms]  # by language
+    called: Literal["given", "family"]  # the name that goes with a title
+    family_lists: tuple[
+        str, ...
+    ] = ()  # lists of `names.toml` by which family names in Latin letters are known
+    initials_of_father: bool = False  # R. Venkatesh is called Venkatesh
     high_context: bool = False  # what is meant is often not said (POLICY E4)
 
 
@@ -129,6 +135,9 @@ class _Market(_Strict):
     zones: tuple[str, ...]
     call: dict[str, tuple[str, ...]]
     call_during: dict[str, dict[str, tuple[str, ...]]] = {}
+    called: Literal["given", "family"] = "family"
+    family_lists: tuple[str, ...] = ()
+    initials_of_father: bool = False
     high_context: bool = False
 
 
@@ -289,6 +298,9 @@ def _market(file: Path, market: str, festivals: FestivalBook, forms: dict[str, F
         call_during={key: week(place, "call_during", hours) for key, hours in facts.call_during.items()},
         entries={key: _entry(key, table, place, festivals) for key, (table, place) in tables.items()},
         forms={key: base.changed(changes.get(key)) for key, base in forms.items()},
+        called=facts.called,
+        family_lists=tuple(_known_list(place, each) for each in facts.family_lists),
+        initials_of_father=facts.initials_of_father,
         high_context=facts.high_context,
     )
 
@@ -330,6 +342,12 @@ def _both(place: Place, field: str, names: Names) -> Names:
     if not names.get("en", "").strip():
         raise place.error(field, "the English text is missing: en")
     return names
+
+
+def _known_list(place: Place, name: str) -> str:
+    if name not in LISTS:
+        raise place.error("family_lists", f"names.toml has no {name!r}; there are: {', '.join(LISTS)}")
+    return name
 
 
 def _known_festival(place: Place, field: str, festival: str, book: FestivalBook) -> None:

@@ -9,19 +9,20 @@ import msgspec
 
 from agent_tui.packs.loader import Place, Problem, pick, read_entries
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_NAME_PARTS = frozenset({"titles", "given", "family", "full", "name"})
+_PLACEHOLDER = re.compile(r"\{([^{}|]*)(?:\|[^{}]*)?\}")
+_NAME_PARTS = frozenset({"titles", "given", "family", "patronymic", "full", "name"})
 _TEXT_PARTS = frozenset({"customer.name:address"})
 
 
 class Address(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a name is written with its honorific. `{titles} {given} {family}`; `{full}`: in the customer's own order."""
+    """How a name is written with its honorific. `{full}` is in the customer's own order."""
 
     female: str
     male: str
     neutral: str  # the gender is not known
     informal: str
     single: str = "{name}"  # only one name is known, and not which
+    patronymic: str = ""  # where one is known, whatever the gender
 
 
 class Greeting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,12 +44,13 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Forms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The forms of one language. `joined`: names in the language's own script are written without a space."""
+    """The forms of one language. `honorific`: even a name that the customer asked for has one."""
 
     address: Address
     greeting: Greeting
     closing: Closing
-    joined: bool = False
+    joined: bool = False  # the honorific follows its script without a space
+    honorific: bool = False
     capital_prefix: bool = False  # without a given name before it: mevrouw De Vries
 
     def changed(self, change: FormsChange | None) -> Forms:

@@ -65,13 +65,19 @@ class _List(msgspec.Struct, forbid_unknown_fields=True):
 
 def folded(word: str) -> str:
     """A word for comparing: without case, accents of Latin letters, full width and dots."""
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    if plain.isascii():
-        return plain.casefold().rstrip(".")
-    if any("\u3040" <= char <= "\u30ff" or "\u1100" <= char <= "\u11ff" for char in plain):
-        return unicodedata.normalize("NFKC", word)
-    kept = "".join(char for char in plain if not unicodedata.combining(char))
-    return kept.casefold().replace("đ", "d").replace("ı", "i").rstrip(".")
+    plain = unicodedata.normalize("NFKC", word.replace("’", "'"))
+    if not plain.isascii():
+        plain = "".join(_base(char) for char in plain)
+    return plain.casefold().replace("ı", "i").rstrip(".")
+
+
+def _base(char: str) -> str:
+    """A Latin letter without its accents; other scripts have marks that are letters."""
+    if not ("\u00c0" <= char <= "\u024f" or "\u1e00" <= char <= "\u1eff"):
+        return char
+    return {"đ": "d", "Đ": "d", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o"}.get(
+        char, unicodedata.normalize("NFKD", char)[0]
+    )
 
 
 def company_word(word: str) -> str:
