@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from agent_tui.guidance.wordforms import distance, grams, is_unspaced, plain, stem, words
@@ -14,9 +14,9 @@ Features = dict[str, float]
 _INSIDE = 0.35  # a word that is part of a longer expression
 _NEAR = 0.3  # a meaning that often stands for the one that was written
 _WORD = 0.35  # the word itself, beside what it means
-_STRANGER = 0.8  # a word that no thesaurus knows
+_STRANGER = 0.6  # a word that no thesaurus knows
 _PAIR = 0.5  # two meanings side by side, such as cancel and order
-_LETTERS = 0.6  # all the letters of a word together, where there are no endings to strip
+_LETTERS = 0.45  # all the letters of a word together, where there are no endings to strip
 _REACH = 4  # words between a verb and its particle, and between two meanings that make a pair
 _SHORT = 4  # shorter words are not corrected
 _LONG = 9  # longer ones may have two slips
@@ -29,14 +29,14 @@ class Analyser:
         self._meanings = meanings
         self._stems = bool(meanings)  # endings are stripped where a thesaurus says what the stems mean
         self._index: dict[tuple[str, ...], list[str]] = {}
-        self._split: dict[tuple[str, str], list[str]] = {}
+        self._split: dict[tuple[str, ...], list[str]] = {}
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
             for expression in meaning.words:
                 key = tuple(self._stem(word) for word in words(plain(expression)))
                 _put(self._index, key, meaning.id)
                 if len(key) == 2 and key[1] in particles:
-                    _put(self._split, (key[0], key[1]), meaning.id)
+                    _put(self._split, key, meaning.id)
         self._longest = max(map(len, self._index), default=1)
         self._vocabulary = {word for key in self._index for word in key}
         self._vocabulary.update(self._stem(word) for text in known for word in words(plain(text)))
@@ -45,7 +45,10 @@ class Analyser:
 
     def features(self, text: str) -> Features:
         """What `text` speaks of; the numbers are weights before anything is known of the scenes."""
-        prose = words(plain(text))
+        return self.features_of(words(plain(text)))
+
+    def features_of(self, prose: Sequence[str]) -> Features:
+        """The same, of a text that is cut into `wordforms.words` already."""
         found: Features = {}
         if not self._stems:
             for word in prose:
@@ -114,8 +117,7 @@ class Analyser:
             for at, word in enumerate(stems):
                 for gap in range(2, _REACH + 1):
                     if at + gap < len(stems):
-                        for each in self._split.get((word, stems[at + gap]), ()):
-                            found.append((at, each, 1.0))
+                        found += [(at, each, 1.0) for each in self._split.get((word, stems[at + gap]), ())]
         return found
 
     @staticmethod
@@ -155,8 +157,8 @@ def _without_one(word: str) -> list[str]:
     return [word, *(word[:at] + word[at + 1 :] for at in range(len(word)))]
 
 
-def _put(index: dict[tuple[str, ...], list[str]] | dict[tuple[str, str], list[str]], key: tuple[str, ...], id: str) -> None:
-    ids = index.setdefault(key, [])  # type: ignore[arg-type]
+def _put(index: dict[tuple[str, ...], list[str]], key: tuple[str, ...], id: str) -> None:
+    ids = index.setdefault(key, [])
     if id not in ids:
         ids.append(id)
 

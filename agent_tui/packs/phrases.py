@@ -29,7 +29,17 @@ FEWEST_EXAMPLES = 3
 """Example requests that an issue needs: fewer say too little of how people put it."""
 
 MOMENTS = frozenset(
-    ("greeting", "first_answer", "progress", "bad_news", "complaint", "call", "closing", "revisit", "festival")
+    (
+        "greeting",
+        "first_answer",
+        "progress",
+        "bad_news",
+        "complaint",
+        "call",
+        "closing",
+        "revisit",
+        "festival",
+    )
 )
 """The moments of `guidance.situation`, which stands above this layer; a test keeps them the same."""
 
@@ -293,7 +303,9 @@ def slots_of(text: str) -> tuple[Slot, ...]:
         name, colon, form = match[1].partition(":")
         forms = PLACEHOLDERS.get(name)
         if forms is None:
-            raise ValueError(f"there is no placeholder {{{name}}}; there are: {', '.join(sorted(PLACEHOLDERS))}")
+            raise ValueError(
+                f"there is no placeholder {{{name}}}; there are: {', '.join(sorted(PLACEHOLDERS))}"
+            )
         if colon and form not in forms:
             raise ValueError(f"{{{name}}} has the forms {', '.join(forms)}, not {form!r}")
         found.append(Slot(name, Form(form) if colon else forms[0], match.start(), match.end()))
@@ -316,7 +328,9 @@ def _scenes(file: Path) -> dict[str, Scene]:
         _known(place, "moments", entry.moments, MOMENTS)
         for market in entry.first_in:
             if not re.fullmatch("[A-Z]{2}", market):
-                raise place.error("first_in", f"{market!r} is no market; write two capital letters, such as JP")
+                raise place.error(
+                    "first_in", f"{market!r} is no market; write two capital letters, such as JP"
+                )
         if entry.flag is not None and not (entry.involve and entry.flow):
             raise place.error("flag", "a scene with a flag says who works together: involve and flow")
         scenes[key] = msgspec.convert({"id": key, **msgspec.structs.asdict(entry)}, Scene)
