@@ -1,11 +1,10 @@
-"""What is wrong with a text that is being written: forbidden words, and what the policy wants in it (T2, C1, C10, H3, E6)."""
+"""What is wrong with a text that is being written: forbidden words, and what is missing (T2, C1, C10, H3, E6)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from agent_tui.domain.casework_rules import Names
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import identify
 from agent_tui.guidance.register import Formality, judge

@@ -1,6 +1,6 @@
-"""How formal a text addresses the customer, with the words that show it (E1, E2): Sie or du, vous or tu, です・ます or plain.
+"""How formal a text addresses the customer, with the words that show it (E1, E2): Sie or du, です・ます or plain.
 
-The signs of a language are `packs/compliance/register/<language>.toml`: pronouns, verb forms, endings, each with a weight.
+The signs of a language are `packs/compliance/register/<language>.toml`: pronouns, verb forms and endings with weights.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What may not be written, and how speech acts and register are told, put together from the packs in `compliance/`.
 
-`kinds.toml` says why each kind of finding matters, `<language>.toml` how it sounds, `law.toml` where the law forbids it,
-`acts/` how people apologise and promise, `register/` how they are formal. All are read on first use.
+`kinds.toml` says why each kind of finding matters, `<language>.toml` how it sounds, `law.toml` where the law
+forbids it, `acts/` how people apologise and promise, `register/` how they are formal. All are read on first use.
 """
 
 from __future__ import annotations
@@ -40,11 +40,7 @@ _EXAMPLES = 3
 _INTERFACE = ("en", "zh_CN")
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Kind(_Strict):
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of finding. `markets` are those where it is as severe as `severity`; elsewhere it is `elsewhere`.
 
     `audience` says where it is looked for: in a `reply`, or in a `note` too (`both`). A kind of the `law` is told where
@@ -61,7 +57,7 @@ class Kind(_Strict):
     law: bool = False
 
 
-class Law(_Strict):
+class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a market's law says against some kinds."""
 
     markets: tuple[str, ...]
@@ -71,7 +67,7 @@ class Law(_Strict):
     why: Names
 
 
-class Rule(_Strict):
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one kind, or one speech act, sounds in a language."""
 
     kind: str
@@ -83,14 +79,14 @@ class Rule(_Strict):
     markets: tuple[str, ...]
 
 
-class Language(_Strict):
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rules of one language and how its letters are read."""
 
     letters: Letters
     rules: dict[str, Rule]
 
 
-class Sign(_Strict):
+class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something that shows formality.
 
     `where` its words stand is `start` (of a clause, or after one of `after`), `question`, `statement` or empty.
@@ -105,7 +101,7 @@ class Sign(_Strict):
     cased: bool
 
 
-class Register(_Strict):
+class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How one language shows formality; `words` has the places in `signs` for each word, in small letters."""
 
     signs: tuple[Sign, ...]
@@ -113,7 +109,7 @@ class Register(_Strict):
     enclitics: tuple[str, ...]
 
 
-class _Rule(_Strict):
+class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
     caught: tuple[str, ...]
     fine: tuple[str, ...]
@@ -124,12 +120,12 @@ class _Rule(_Strict):
     markets: tuple[str, ...] = ()
 
 
-class _Letters(_Strict):
+class _Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     written: str
     read: str
 
 
-class _Sign(_Strict):
+class _Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     formality: str
     weight: float = 2
     patterns: tuple[str, ...] = ()
@@ -314,7 +310,7 @@ def wrong_example(
 
 
 def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
-    """Where a rule finds something in a folded text: first and last place of each; what `unless` touches is left out."""
+    """Where a rule finds something in a folded text, first and last place; what `unless` touches is left out."""
     found = [match.span() for each in rule.found for match in each.matches(text)]
     if found and rule.unless:
         innocent = [match.span() for each in rule.unless for match in each.matches(text)]

@@ -160,31 +160,31 @@ def _to_python(pattern: str, language: str, gap: str) -> str:
     in_class = behind = False
     previous = ""
     for match in _TOKEN.finditer(pattern):
-        token = match[0]
-        if token == r"\w" and marks:
+        piece = match[0]
+        if piece == r"\w" and marks:
             out.append(rf"\w{marks}" if in_class else rf"[\w{marks}]")
         elif in_class:
-            in_class = token != "]" or previous in ("[", "[^")
-            out.append(token)
-        elif token == "[":
+            in_class = piece != "]" or previous in ("[", "[^")
+            out.append(piece)
+        elif piece == "[":
             in_class = True
-            out.append(token)
+            out.append(piece)
         elif behind:  # Python looks back by a fixed width alone
-            behind = token != ")"
-            out.append(r"\s" if token == " " else token)
-        elif token.startswith("(?<"):
+            behind = piece != ")"
+            out.append(r"\s" if piece == " " else piece)
+        elif piece.startswith("(?<"):
             behind = True
-            out.append(token)
+            out.append(piece)
         elif match[1] is not None:
             out.append(f"{{{match[1]},{_MOST}}}")
-        elif token == "*":
+        elif piece == "*":
             out.append(f"{{0,{_MOST}}}")
-        elif token == "+" and previous not in ("*", "+", "?"):
+        elif piece == "+" and previous not in ("*", "+", "?"):
             out.append(f"{{1,{_MOST}}}")
         else:
             repeated = pattern[match.end() : match.end() + 1] in ("?", "*", "+", "{")
-            out.append(written.get(token) or (space if token == " " and not repeated else token))
-        previous = token
+            out.append(written.get(piece) or (space if piece == " " and not repeated else piece))
+        previous = piece
     return "".join(out)
 
 
@@ -271,4 +271,4 @@ def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
     """The choice whose shortest word is longer; of equals, the smaller one."""
     if not one or not other:
         return one or other
-    return max(one, other, key=lambda choice: (min(min(map(len, choice)), 6), -len(choice)))
+    return max(one, other, key=lambda choice: (min(*map(len, choice), 6), -len(choice)))
