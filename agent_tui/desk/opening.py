@@ -14,7 +14,6 @@ import msgspec
 
 from agent_tui import __version__
 from agent_tui.desk.core import Desk
-from agent_tui.desk.erasing import resume
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.policy import Policy
 from agent_tui.packs.days_off import PublicHolidays
@@ -74,7 +73,9 @@ def open_desk(
         desk = Desk(repository, policy, actor, zone, os.urandom, problems)
         desk.packs = place.packs
         desk.settle_policy(_mark(policy))
-        if now is not None and repository.erasure.is_interrupted():
+        if now is not None and repository.journal.has_open_destruction():
+            from agent_tui.desk.erasing import resume  # with all that destroys, which a day rarely needs
+
             resume(desk, now)
     except BaseException:  # Ctrl-C included: nobody else would close it
         database.close()

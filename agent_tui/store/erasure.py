@@ -253,13 +253,6 @@ class Erasure:
         rows = self._db.execute("SELECT DISTINCT ticket FROM journal WHERE body IS NULL").fetchall()
         return {int(row[0]) for row in rows}
 
-    def is_interrupted(self) -> bool:
-        """Whether a destruction has not come to its end."""
-        row = self._db.execute(
-            "SELECT count(*), coalesce(sum(kind = 'destroy'), 0) FROM journal WHERE kind IN ('destroy', 'destroyed')"
-        ).fetchone()
-        return row is not None and int(row[0]) != 2 * int(row[1])
-
     # Helpers
 
     def _tables(self, pattern: re.Pattern[str]) -> list[str]:

@@ -120,6 +120,14 @@ class Journal:
         """Whether an action with this id was recorded."""
         return self._db.execute("SELECT 1 FROM outbox WHERE id = ?", (action_id,)).fetchone() is not None
 
+    def has_open_destruction(self) -> bool:
+        """Whether a destruction was recorded (POLICY T5) that has not come to its end."""
+        # Said as the partial index says it, or it would not be used.
+        row = self._db.execute(
+            "SELECT count(*), coalesce(sum(kind = 'destroy'), 0) FROM journal WHERE kind IN ('destroy', 'destroyed')"
+        ).fetchone()
+        return row is not None and int(row[0]) != 2 * int(row[1])
+
     def length(self) -> int:
         """The number of the newest entry."""
         return self._head()[0]

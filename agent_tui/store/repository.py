@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,12 +22,14 @@ from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.views import Row
 from agent_tui.store.cipher import Connection
 from agent_tui.store.database import Database
-from agent_tui.store.erasure import Erasure
 from agent_tui.store.journal import Journal
 from agent_tui.store.outbox import Outbox
 from agent_tui.store.queue import Queue
 from agent_tui.store.remotes import BORN_HERE, REMOTE_FILE, Elsewhere, Remotes
 from agent_tui.store.search import Search
+
+if TYPE_CHECKING:
+    from agent_tui.store.erasure import Erasure
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Ticket).decode
@@ -42,9 +46,15 @@ class Repository:
         self.search = Search(database)
         self.outbox = Outbox(database)
         self.remotes = Remotes(database)
-        self.erasure = Erasure(database)
         self.elsewhere = self.remotes.connection is not None
         """Whether a server is the helpdesk, so that what is done here is still to be sent there."""
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        """What takes data out for good."""
+        from agent_tui.store.erasure import Erasure  # a day rarely needs it
+
+        return Erasure(self.database)
 
     @property
     def _db(self) -> Connection:
@@ -57,10 +67,10 @@ class Repository:
     def next_id(self) -> int:
         """The number of the next new ticket. Call it inside the transaction that saves the ticket."""
         # The journal too: the number of a ticket that was erased is not given again.
-        row = self._db.execute(
-            "SELECT max((SELECT coalesce(max(ticket), 0) FROM queue), (SELECT coalesce(max(ticket), 0) FROM journal))"
-        ).fetchone()
-        newest = int(row[0]) if row else 0
+        rows = [
+            self._db.execute(f"SELECT max(ticket) FROM {table}").fetchone() for table in ("queue", "journal")
+        ]
+        newest = max(int(row[0]) if row and row[0] is not None else 0 for row in rows)
         return max(newest + 1, BORN_HERE if self.elsewhere else 1)
 
     def get(self, ticket: int) -> Ticket | None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from base64 import b64decode
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -252,3 +255,25 @@ def test_T5_what_was_written_is_destroyed_with_the_customer_and_by_retention(
     assert str(whole) in cli("retention", "--dry-run").out
     assert cli("retention", "--json").json()["destroyed"][0]["files"] == 1
     assert not whole.exists()
+
+
+@pytest.mark.parametrize(
+    "where", ["erasure.Erasure.wipe", "erasure.Erasure.drop_files", "database.Database.compact"]
+)
+def test_T5_what_kill_9_interrupts_ends_with_the_next_command(cli: Cli, where: str) -> None:
+    begin(cli)
+    begin(cli, "Ben Okafor", "ben@heron.example")
+    module, kind, method = where.split(".")
+    code = (
+        f"import os, signal\nfrom agent_tui.store import {module}\n"
+        f"{module}.{kind}.{method} = lambda *given: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from agent_tui.cli.main import main\nmain(['erase', '#1', '--yes'])"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, stdin=subprocess.DEVNULL)
+    assert killed.returncode == -signal.SIGKILL
+    assert "did not come to its end" in cli("doctor").out
+    assert [row["id"] for row in cli("tickets", "--json").json()] == [2]
+    assert left(cli) == {} or set(left(cli)) == {"xylophone"}  # Ben's own word
+    (record,) = cli("destructions", "--json").json()
+    assert record["ended"]
+    cli("journal", "--verify")

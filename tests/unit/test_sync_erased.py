@@ -67,3 +67,31 @@ def test_T5_no_page_keeps_the_helpdesks_side(team: Team) -> None:
         "bob.db"
     }
     assert store.remotes.is_erased(remote)
+
+
+def test_T5_consent_reaches_the_helpdesk_as_a_comment_and_stays(team: Team) -> None:
+    remote = team.begin()
+    number = team.alice.here(remote)
+    team.alice.act(number, "consent", purpose="service", answer="given", language="en")
+    team.alice.act(number, "consent", purpose="survey", answer="withdrawn")
+    team.sync()
+    assert team.alice.waiting() == []
+    assert {each.purpose: each.answer for each in team.alice.ticket(number).customer.consents} == {
+        "service": "given",
+        "survey": "withdrawn",
+    }
+    assert team.ops(remote)[1].startswith("Before I go on")
+    team.house.write(remote, "bob", "Seen.")
+    team.sync()
+    assert privacy.consent_needed(team.alice.desk, team.alice.ticket(number).customer) == ()
+    assert team.alice.faults() == team.bob.faults() == []
+
+
+def test_T4_a_look_behind_the_mask_stays_here(team: Team) -> None:
+    remote = team.begin()
+    number = team.alice.here(remote)
+    team.alice.act(number, "unmask", kinds="phone", reason="to ring back")
+    team.alice.act(number, "note", text="Rang back.")
+    team.sync()
+    assert team.ops(remote) == ["Where is my parcel?", "Rang back."]
+    assert team.alice.faults() == []
