@@ -224,6 +224,10 @@ class Desk:
             if self.repository.journal.has(action.id):
                 return self.ticket(action.ticket)
             action, after = self._prepared(action)
+            if isinstance(action, do.Reply) and action.phrases:
+                from agent_tui.desk import phrasing  # with the phrase book
+
+                phrasing.count(self, action, self.ticket(action.ticket))
             self._save([action], after, now)
         self.changed_here()
         return after[action.ticket]

@@ -103,6 +103,7 @@ def _reply(header: Header, given: Mapping[str, str]) -> do.Action:
         outcome=_outcome(header, given),
         because=given["because"].strip(),
         translated=given["translated"].strip(),
+        phrases=words_of(given["phrases"]),
     )
 
 
@@ -235,6 +236,7 @@ FORMS: dict[str, Form] = {
                 Field("direction", N_("for apologises: the direction of the solution")),
                 Field("because", N_("why it goes out although the checks keep it back"), rule="T2"),
                 Field("translated", N_("the service that translated it; you have read it"), rule="E6"),
+                Field("phrases", N_("the phrase book's phrases in it, by their ids"), rule="T3"),
             ),
             do.Reply,
             _reply,

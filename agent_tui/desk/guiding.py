@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -18,6 +19,11 @@ from agent_tui.guidance.situation import Finding, Severity, situation
 
 if TYPE_CHECKING:
     from agent_tui.domain.personal_data import PersonalRules
+    from agent_tui.guidance.addressing import FormOfAddress
+    from agent_tui.guidance.etiquette import Hint, Page
+    from agent_tui.guidance.festivals import Festival
+    from agent_tui.guidance.hours import LocalTime
+    from agent_tui.guidance.recommending import Books
     from agent_tui.guidance.register import Formality
     from agent_tui.packs.compliance import Packs
     from agent_tui.packs.culture import CultureBook
@@ -53,6 +59,79 @@ class Guidance:
         from agent_tui.packs.personal_rules import load_personal_rules
 
         return load_personal_rules(self._user, self._problems)
+
+    @cached_property
+    def books(self) -> Books:
+        """The phrase book in every language (POLICY T1)."""
+        from agent_tui.guidance.recommending import Books
+
+        return Books(self._user)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The pack files that were left out so far, each with line and reason."""
+        found = [*self._problems]
+        read = self.__dict__  # what nobody has asked for is not read for this
+        found += self.compliance.problems if "compliance" in read else ()
+        found += self.culture.problems if "culture" in read else ()
+        found += self.books.library.problems if "books" in read else ()
+        return tuple(dict.fromkeys(found))
+
+    # The customer
+
+    def hints(self, ticket: Ticket, now: datetime, outcome: str = "", limit: int = 3) -> tuple[Hint, ...]:
+        """What matters now of what the handbook says, the customer's own wish first (POLICY E1-E6)."""
+        from agent_tui.guidance.etiquette import hints
+
+        here = situation(ticket, self._policy, now, outcome)
+        pack = self.culture.market(here.market)
+        festive = self.festivals(ticket.customer, now)
+        return hints(here, pack, festive, limit, regions=self.culture.regions)
+
+    def festivals(self, customer: Customer, now: datetime) -> tuple[Festival, ...]:
+        """The customer's festivals of this week and the next."""
+        from agent_tui.guidance.festivals import festivals
+
+        market = customer.market or ""
+        pack = self.culture.market(market)
+        if pack is None:
+            return ()
+        today = now.astimezone(ZoneInfo(customer.time_zone or pack.zones[0])).date()
+        return festivals(market, today, pack=pack, book=self.culture.festivals)
+
+    def greeted_festival(self, customer: Customer, now: datetime, language: str) -> str:
+        """What the nearest festival that customers are greeted on is called, in their language if it is known."""
+        found = [each for each in self.festivals(customer, now) if each.greeting is not None]
+        names = found[0].name if found else {}
+        return names.get(language) or names.get("zh_CN" if language.startswith("zh") else "en", "")
+
+    def page(self, market: str, now: datetime) -> Page | None:
+        """The handbook page of a market; None when there is none."""
+        from agent_tui.guidance.etiquette import page
+
+        pack = self.culture.market(market.upper())
+        if pack is None:
+            return None
+        return page(pack, self.culture.regions, self.festivals(Customer(market=pack.market), now))
+
+    def markets(self) -> tuple[str, ...]:
+        """The markets that have a page, by code."""
+        from agent_tui.packs.culture import shipped_markets
+
+        return shipped_markets()
+
+    def local(self, customer: Customer, now: datetime) -> LocalTime | None:
+        """The customer's clock, and whether it is a decent hour to call; None when nobody knows where they are."""
+        from agent_tui.guidance.hours import local
+
+        return local(customer, self.culture.market(customer.market or ""), now, book=self.culture)
+
+    def address(self, customer: Customer, language: str = "") -> FormOfAddress:
+        """How the customer is addressed, greeted and taken leave of."""
+        from agent_tui.guidance.addressing import form_of_address
+
+        pack = self.culture.market(customer.market or "")
+        return form_of_address(customer, pack, language, book=self.culture)
 
     # Texts
 

@@ -106,6 +106,7 @@ class Reply(Base, frozen=True, kw_only=True, tag="reply"):
     despite: tuple[str, ...] = ()  # what would have kept it back: codes of findings (POLICY T2)
     because: str = ""  # why it went out all the same
     translated: str = ""  # the service that translated it; the agent has read it (POLICY E6)
+    phrases: tuple[str, ...] = ()  # ids of the phrase book's that stand in it (POLICY T3)
 
 
 class Note(Base, frozen=True, kw_only=True, tag="note"):
