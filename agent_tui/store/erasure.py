@@ -208,14 +208,20 @@ class Erasure:
         """Remember a file that was written, so that it ends when its time or its customer's data does."""
         self._db.execute(
             "INSERT OR REPLACE INTO exports (path, sha256, made, tickets) VALUES (?,?,?,?)",
-            (str(path.absolute()), sha256(content).digest(), to_int(now), _json(tickets)),
+            (os.fsencode(path.absolute()), sha256(content).digest(), to_int(now), _json(tickets)),
         )
 
     def exports(self) -> list[Export]:
         """The files that were written and not destroyed since, the oldest first."""
         rows = self._db.execute("SELECT id, path, sha256, made, tickets FROM exports ORDER BY made, id")
         return [
-            Export(id_, Path(path), digest, to_moment(made), msgspec.json.decode(held, type=tuple[int, ...]))
+            Export(
+                id_,
+                Path(os.fsdecode(path)),
+                digest,
+                to_moment(made),
+                msgspec.json.decode(held, type=tuple[int, ...]),
+            )
             for id_, path, digest, made, held in rows.fetchall()
         ]
 

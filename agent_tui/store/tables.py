@@ -37,7 +37,7 @@ ELSEWHERE: tuple[str, ...] = (
 DESTRUCTION: tuple[str, ...] = (
     # Files with customers' data that were written outside, so that retention and erasure find them.
     """CREATE TABLE exports (
-        id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sha256 BLOB NOT NULL, made INTEGER NOT NULL,
+        id INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, sha256 BLOB NOT NULL, made INTEGER NOT NULL,
         tickets TEXT NOT NULL)""",
     "CREATE INDEX journal_destructions ON journal (seq) WHERE kind IN ('destroy', 'destroyed')",
 )

@@ -240,7 +240,7 @@ def test_T5_what_was_written_is_destroyed_with_the_customer_and_by_retention(
 ) -> None:
     cli("import", str(mail_with_file(tmp_path)))
     cli.new("Ben Okafor", email="ben@heron.example")
-    names = ("all.csv", "all.jsonl", "all.xlsx", "ana.json", "own.pdf", "changed.csv")
+    names = ("all.csv", "all.jsonl", "\udce9 all.xlsx", "ana.json", "own.pdf", "changed.csv")
     whole, lines, book, access, own, changed = (tmp_path / name for name in names)
     for path in (whole, lines, book, changed):
         cli("export", "--output", str(path))

@@ -376,6 +376,7 @@ def test_the_shipped_files_are_those_that_can_be_overridden() -> None:
         "likeness.toml",
         "proposals.toml",
         "regions.toml",
+        "retention.toml",
         "roles.toml",
         "rules.toml",
         "shifts.toml",
