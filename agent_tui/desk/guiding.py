@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
+from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import HeldBack
 from agent_tui.domain.ticket import Customer, Ticket
@@ -120,6 +121,11 @@ class Guidance:
 
         return shipped_markets()
 
+    def market_name(self, market: str) -> Names:
+        """What a market is called; its code for one without a pack."""
+        pack = self.culture.market(market)
+        return pack.name if pack is not None else {"en": market}
+
     def local(self, customer: Customer, now: datetime) -> LocalTime | None:
         """The customer's clock, and whether it is a decent hour to call; None when nobody knows where they are."""
         from agent_tui.guidance.hours import local
@@ -171,6 +177,24 @@ class Guidance:
         if serious and not reply.because.strip():
             raise HeldBack(serious[0].rule, codes, places(serious, reply.text))
         return reply if codes == reply.despite else replace(reply, despite=codes)
+
+    def personal_in(self, text: str, customer: Customer) -> list[tuple[int, int]]:
+        """Where personal data stands in a text, the customer's name included: none of it leaves the machine."""
+        from agent_tui.guidance.personal import find, may_hold
+
+        found = (
+            [(each.start, each.end) for each in find(text, regions_of(customer), self._personal)]
+            if may_hold(text)
+            else []
+        )
+        name = customer.name.strip()
+        place = text.find(name) if len(name) > 1 else -1
+        while place >= 0:
+            end = place + len(name)
+            if not any(start < end and place < stop for start, stop in found):
+                found.append((place, end))
+            place = text.find(name, end)
+        return sorted(found)
 
     def mask_for(self, customer: Customer) -> Callable[[str], str]:
         """What hides personal data in what is recorded about a customer (POLICY T4)."""

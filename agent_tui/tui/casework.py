@@ -21,6 +21,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Relation, Ticket
 from agent_tui.i18n import _, ngettext
 from agent_tui.telling_reasons import likeness
+from agent_tui.tui import advising
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.session import Sitting
@@ -157,13 +158,13 @@ def apologise(desk: DeskScreen, case: Case, text: str) -> None:
     markets = rule.needs_in.get("direction", ()) if rule else ()
     given = {"text": text, "outcome": "apologises"}
     if case.ticket.customer.market not in markets:
-        desk.confirm_reply(given)
+        advising.confirm(desk, given)
         return
     field = next(each for each in FORMS["reply"].fields if each.name == "direction")
     panel = FormPanel(
         _("The direction of the solution that the customer reads (C10)"),
         (replace(field, required=True),),
-        lambda filled: desk.confirm_reply({**given, **filled}),
+        lambda filled: advising.confirm(desk, {**given, **filled}),
     )
     desk.app.push_screen(panel)
 

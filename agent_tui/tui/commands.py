@@ -171,6 +171,21 @@ COMMANDS: tuple[Command, ...] = (
         about=N_("What waits to be sent to the helpdesk, what is held and why, and what to do about it."),
         helpdesk=True,
     ),
+    Command(
+        "etiquette",
+        ("i",),
+        N_("Customs and etiquette"),
+        hint=44,
+        about=N_("The handbook page of the customer's market, with its sources (E5)."),
+    ),
+    Command(
+        "translate",
+        ("Y",),
+        N_("Translate"),
+        about=N_(
+            "What the customer wrote, by the service your company chose; personal data stays here (E6)."
+        ),
+    ),
     Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
     Command("journal", ("J",), N_("Journal of the ticket")),
     Command(
@@ -212,8 +227,31 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_ticket", ("greater_than_sign",), N_("Next ticket"), Where.TICKET),
     Command("previous_ticket", ("less_than_sign",), N_("Previous ticket"), Where.TICKET),
     Command("send", ("ctrl+o", "ctrl+enter"), N_("Send"), Where.WRITING, hint=99),
+    Command(
+        "phrases",
+        ("ctrl+n",),
+        N_("Phrases"),
+        Where.WRITING,
+        hint=92,
+        about=N_("What fits the customer's words and the step, filled in; type to search the book (T3)."),
+    ),
+    Command(
+        "findings",
+        ("ctrl+r",),
+        N_("Findings"),
+        Where.WRITING,
+        hint=90,
+        about=N_("What is wrong with the text, why, and what could stand there (T2)."),
+    ),
     Command("editor", ("ctrl+t",), N_("Your editor"), Where.WRITING, hint=80, about=N_("Write in $EDITOR.")),
     Command("stop_writing", ("escape",), N_("Stop; the draft stays"), Where.WRITING, hint=95),
+    Command(
+        "translate_draft",
+        ("f6",),
+        N_("Translate the draft"),
+        Where.WRITING,
+        about=N_("Into the customer's language, by a machine: read it before you send it (E6)."),
+    ),
     Command(
         "jump", ("ctrl+g",), N_("Jump"), Where.ANYWHERE, about=N_("Labels appear; type one to go there.")
     ),

@@ -13,7 +13,7 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.refusals import Empty
 from agent_tui.domain.ticket import Message
 from agent_tui.i18n import _
-from agent_tui.tui import casework, telling
+from agent_tui.tui import advising, casework, telling
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.meanwhile import SEND, Meanwhile
@@ -101,7 +101,7 @@ def _send_reply(desk: DeskScreen, text: str) -> None:
         casework.apologise(desk, case, text)
         return
     if meant is not None:
-        desk.confirm_reply({"text": text, "outcome": meant})
+        advising.confirm(desk, {"text": text, "outcome": meant})
         return
     options = [
         ("1", "solves", _("answers or solves it")),
@@ -119,10 +119,10 @@ def _send_reply(desk: DeskScreen, text: str) -> None:
             panel = FormPanel(_("Not solved yet: what the customer is told"), fields, promise)
             desk.app.push_screen(panel)
         elif outcome is not None:
-            desk.guarded(lambda: desk.confirm_reply({"text": text, "outcome": outcome}))
+            desk.guarded(lambda: advising.confirm(desk, {"text": text, "outcome": outcome}))
 
     def promise(filled: dict[str, str]) -> None:
-        desk.confirm_reply({"text": text, "outcome": "unsolved", **filled})
+        advising.confirm(desk, {"text": text, "outcome": "unsolved", **filled})
 
     desk.app.push_screen(Choice(_("This reply:"), options), chosen)
 

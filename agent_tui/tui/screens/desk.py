@@ -21,7 +21,7 @@ from agent_tui.tui.alerts import NEVER, Alerts, Quiet
 from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.notices import Notices
-from agent_tui.tui.screens.traffic import TrafficScreen
+from agent_tui.tui.screens.guiding import GuidingScreen
 from agent_tui.tui.session import Held, Sitting
 from agent_tui.tui.widgets.bars import Bar
 from agent_tui.tui.widgets.boxes import Across, Down
@@ -35,7 +35,7 @@ _MOVES = frozenset({"up", "down", "page_up", "page_down", "top", "bottom", "next
 """Commands after which the ticket follows by itself: of many in a row only the last one is read."""
 
 
-class DeskScreen(TrafficScreen):
+class DeskScreen(GuidingScreen):
     """Draws what the sitting says and turns keys into what it does."""
 
     AUTO_FOCUS = "#queue"
@@ -119,6 +119,7 @@ class DeskScreen(TrafficScreen):
         sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self.glyphs
         panes = {name: self.query_one(f"#{name}", Pager) for name in ("headline", "conversation", "guide")}
         self.tell_banner()
+        self.advise()
         if self.writing:
             self.tell_writing()
         if case is None:
@@ -133,7 +134,10 @@ class DeskScreen(TrafficScreen):
             lambda across: telling.conversation(case, sitting.zone, glyphs, across, full=full), top=top
         )
         panes["guide"].show(
-            lambda across: telling.guide(case, sitting.now(), policy, sitting.zone, glyphs, self.others),
+            lambda across: [
+                *telling.guide(case, sitting.now(), policy, sitting.zone, glyphs, self.others),
+                *self.advice,
+            ],
             top=top,
         )
         if top and len(case.ticket.messages) > 1:
@@ -291,7 +295,7 @@ class DeskScreen(TrafficScreen):
             return
         if self.writing and event.key in ("tab", "shift+tab"):
             event.stop()
-            (self.conversation if self.composer.has_focus else self.composer).focus()
+            self.leave_composer()
         elif command := self._keys_of_parts.get((self.where, event.key)):
             event.stop()
             self.action_do(command)

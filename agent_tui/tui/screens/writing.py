@@ -45,7 +45,9 @@ class WritingScreen(SettledScreen):
         for composer in self.query(Composer):
             return composer
         composer = Composer()
-        self.query_one("#writing").mount(Static(id="writing-title", markup=False), composer)
+        advice = Pager(id="advice")
+        advice.display = False
+        self.query_one("#writing").mount(Static(id="writing-title", markup=False), composer, advice)
         return composer
 
     @property
@@ -150,7 +152,7 @@ class WritingScreen(SettledScreen):
         """Close the composer; the draft stays."""
         self.keep_draft()
         begun, kind = bool(self.composer.text.strip()), self.writing
-        self._close_composer()
+        self.close_composer()
         if begun:
             self.say(_("The draft is kept; {key} goes on with it.").format(key=self.key_of(kind)))
         self.reload()
@@ -159,7 +161,7 @@ class WritingScreen(SettledScreen):
         """What was written has been done: nothing of it is left as a draft."""
         if self.case is not None:
             self.sitting.desk.drafts.forget(self.case.ticket.id, self.writing)
-        self._close_composer()
+        self.close_composer()
         self.reload()
 
     def fresh(self) -> tuple[Message, ...]:
@@ -178,7 +180,8 @@ class WritingScreen(SettledScreen):
             self._draft_timer.stop()
             self._draft_timer = None
 
-    def _close_composer(self) -> None:
+    def close_composer(self) -> None:
+        """The composer goes, and with it what it held."""
         self._no_timer()
         self.writing = ""
         self.composer.load_text("")
@@ -192,7 +195,7 @@ class WritingScreen(SettledScreen):
             return
         reply = self.sitting.reply(self.case.ticket.id, given)
         self.sitting.hold(reply, self._known, self.instead_of)
-        self._close_composer()
+        self.close_composer()
         self.reload()
         self.tell_notice()
 

@@ -1,0 +1,140 @@
+"""The part of the desk that guides: hints beside the ticket, findings under what is being written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.timer import Timer
+
+from agent_tui import i18n
+from agent_tui.desk.core import Case
+from agent_tui.tui.screens.traffic import TrafficScreen
+from agent_tui.tui.session import Sitting
+from agent_tui.tui.widgets.pager import Line, Pager
+
+if TYPE_CHECKING:
+    from agent_tui.guidance.situation import Finding
+    from agent_tui.tui.widgets.composer import Composer
+
+_PAUSE = 0.2
+"""Seconds without another ticket, or another letter, after which guidance is asked."""
+
+_MOST = 3  # findings under the composer
+
+_Shown = tuple[int, object, str, int]
+
+
+class GuidingScreen(TrafficScreen):
+    """A screen that says what the handbook and the checks say; the desk is one."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self.advice: tuple[Line, ...] = ()
+        self.found: tuple[Finding, ...] = ()  # in what is being written
+        self.used: tuple[str, ...] = ()  # phrases of the book that went into it
+        self.translated = ""  # the service that wrote what is in the composer
+        self._advised: _Shown | None = None
+        self._advice_timer: Timer | None = None
+        self._check_timer: Timer | None = None
+
+    # The ticket
+
+    def advise(self) -> None:
+        """Ask for the hints on the ticket that is shown, unless they are these."""
+        wanted = self._wanted()
+        if wanted == self._advised:
+            return
+        if self._advised is None or wanted is None or wanted[0] != self._advised[0]:
+            self.advice = ()
+        self._advised = wanted
+        if self._advice_timer is not None:
+            self._advice_timer.stop()
+        if wanted is not None:
+            self._advice_timer = self.set_timer(_PAUSE, self._ask_handbook)
+
+    def _wanted(self) -> _Shown | None:
+        if self.case is None:
+            return None
+        ticket = self.case.ticket
+        return ticket.id, ticket.changed, i18n.language(), self.sitting.now().hour
+
+    def _ask_handbook(self) -> None:
+        case, wanted = self.case, self._advised
+        if case is not None and wanted is not None:
+            self._look_up(case, wanted)
+
+    @work(thread=True, exclusive=True, group="advice")
+    def _look_up(self, case: Case, wanted: _Shown) -> None:
+        from agent_tui.tui import telling_guidance  # with the packs: not before a ticket is shown
+
+        lines = telling_guidance.advice(
+            self.sitting.desk.guidance, case.ticket, self.sitting.now(), self.glyphs
+        )
+        self.app.call_from_thread(self._advise_with, wanted, tuple(lines))
+
+    def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...]) -> None:
+        if wanted == self._advised and self.query("#guide"):
+            self.advice = lines
+            self.query_one("#guide", Pager).retell()
+
+    # What is being written
+
+    def on_composer_written(self, event: Composer.Written) -> None:
+        # Textual calls the handler of `WritingScreen` too.
+        if self._check_timer is not None:
+            self._check_timer.stop()
+        self._check_timer = self.set_timer(_PAUSE, self.check)
+
+    def check(self) -> None:
+        """Look what is wrong with the text, in a thread: the packs of a language are read the first time."""
+        if self.case is None or self.writing not in ("reply", "note"):
+            self._tell_found("", ())
+            return
+        text = self.composer.text
+        if text.strip():
+            self._look_through(self.case, text, self.meaning())
+        else:
+            self._tell_found(text, ())
+
+    def meaning(self) -> str:
+        """What the reply is about to be, as far as that is known; "" for a note."""
+        from agent_tui.tui import casework
+
+        if self.writing != "reply" or self.case is None:
+            return ""
+        return casework.outcome(self.case) or "solves"
+
+    @work(thread=True, exclusive=True, group="check")
+    def _look_through(self, case: Case, text: str, outcome: str) -> None:
+        found = self.sitting.desk.guidance.findings(case.ticket, text, self.sitting.now(), outcome)
+        self.app.call_from_thread(self._tell_found, text, found)
+
+    def _tell_found(self, text: str, found: tuple[Finding, ...]) -> None:
+        """Show the findings, unless something else was written meanwhile."""
+        if not self.query("#advice") or (found and text != self.composer.text):
+            return
+        from agent_tui.tui import telling_guidance
+
+        self.found = found
+        pane = self.query_one("#advice", Pager)
+        lines = telling_guidance.in_short(found, text, _MOST, self.key_of("findings"))
+        pane.display = bool(lines)
+        pane.styles.height = len(lines)
+        pane.show(lambda across: lines)
+
+    def leave_composer(self) -> None:
+        """Tab: to the next gap of a phrase, else to the conversation and back."""
+        if not self.composer.has_focus:
+            self.composer.focus()
+            return
+        from agent_tui.tui import advising
+
+        if not advising.next_gap(self.composer):
+            self.conversation.focus()
+
+    def close_composer(self) -> None:
+        """What was found, and the phrases that were used, were those of the text that is gone."""
+        super().close_composer()
+        self.used, self.translated = (), ""
+        self._tell_found("", ())
