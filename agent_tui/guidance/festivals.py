@@ -6,6 +6,7 @@ They are imported when a market is first asked for: about 100 ms.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -108,6 +109,12 @@ def day_off(market: str, day: date, subdivision: str = "", book: FestivalBook | 
     if holiday is None:
         return None
     return _names(holiday.names[0], holiday.local, _shipped() if book is None else book)
+
+
+def is_kept(festival: str, market: str, day: date, book: FestivalBook) -> bool:
+    """Whether a festival of the book falls on a day in a market."""
+    rule = book.rules.get(festival)
+    return rule is not None and any(_spans(rule, market, day, day))
 
 
 @lru_cache(maxsize=1)
@@ -262,24 +269,30 @@ def _year(country: str, subdivision: str, year: int) -> dict[date, _PublicDay]:
     import holidays
 
     try:
-        calendar = _calendar(country, subdivision, year, "en_US")
+        calendar = _calendar(country, subdivision, year, english=True)
     except NotImplementedError:
         return {}
-    local = _calendar(country, subdivision, year, None)
+    local = _calendar(country, subdivision, year, english=False)
     return {
         each: _PublicDay(tuple(names.split(holidays.HOLIDAY_NAME_DELIMITER)), local.get(each, names))
         for each, names in calendar.items()
     }
 
 
-def _calendar(country: str, subdivision: str, year: int, language: str | None) -> dict[date, str]:
+def _calendar(country: str, subdivision: str, year: int, *, english: bool) -> dict[date, str]:
+    """Raises NotImplementedError for a country that the library does not know."""
     import holidays
 
-    known = holidays.list_supported_countries(include_aliases=True).get(country)
-    if known is None:
-        raise NotImplementedError(country)
-    inside = subdivision if subdivision in known else None
-    return dict(holidays.country_holidays(country, subdiv=inside, years=year, language=language))
+    inside = subdivision if subdivision in holidays.list_supported_countries().get(country, []) else None
+    with warnings.catch_warnings():
+        # For years beyond its tables the library still gives the other holidays, and warns.
+        warnings.simplefilter("ignore", UserWarning)
+        found = holidays.country_holidays(country, subdiv=inside, years=year, language="en_US")
+        if english or found.default_language is None:
+            return dict(found)
+        return dict(
+            holidays.country_holidays(country, subdiv=inside, years=year, language=found.default_language)
+        )
 
 
 def _told(
@@ -342,13 +355,24 @@ def _holiday(
 
 
 def _names(name: str, local: str, book: FestivalBook) -> Names:
-    plain = _plain(name)
+    """The name in the interface's languages, and under `local` as people there write it."""
     translated = {
-        language: table.get(name) or table[plain]
+        language: found
         for language, table in book.holiday_names.items()
-        if name in table or plain in table
+        if (found := _translated(name, table))
     }
     return {"en": name, **translated, "local": local}
+
+
+def _translated(name: str, table: dict[str, str]) -> str:
+    """The name by the table, in which `Alternative holiday for *` stands for all that begin so."""
+    for each in (name, _plain(name)):
+        if each in table:
+            return table[each]
+    for key, text in table.items():
+        if key.endswith("*") and name.startswith(key[:-1]):
+            return text.replace("*", _translated(name.removeprefix(key[:-1]), table))
+    return ""
 
 
 def _once(found: list[Festival]) -> Iterator[Festival]:

@@ -158,6 +158,8 @@ def _person(
         return _east_asian(words, text, pack, lists, language)
     if len(words) == 1:
         return _single(words[0], titled=titled, pack=pack)
+    if titled and folded(words[0]) in lists.lists["particles"] and (pack is None or pack.called == "family"):
+        return _named(text, [], text)  # Frau von der Heide
     return _spelled(words, text, pack, lists)
 
 

@@ -14,6 +14,7 @@ HEAVY = frozenset(
     {
         "babel",
         "fasttext",
+        "hijridate",
         "holidays",
         "httpx",
         "keyring",
