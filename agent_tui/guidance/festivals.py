@@ -83,7 +83,7 @@ def festivals(
         regions = _regions(rule, market, subdivision)
         if regions is None:
             continue
-        for start, end in _spans(rule, market, day, last):
+        for start, end in _spans(rule, market, day, last, book):
             days = [start + number * _DAY for number in range((end - start).days + 1)]
             own = {
                 (each, name)
@@ -114,7 +114,7 @@ def day_off(market: str, day: date, subdivision: str = "", book: FestivalBook | 
 def is_kept(festival: str, market: str, day: date, book: FestivalBook) -> bool:
     """Whether a festival of the book falls on a day in a market."""
     rule = book.rules.get(festival)
-    return rule is not None and any(_spans(rule, market, day, day))
+    return rule is not None and any(_spans(rule, market, day, day, book))
 
 
 @lru_cache(maxsize=1)
@@ -132,13 +132,17 @@ def _regions(rule: FestivalRule, market: str, subdivision: str) -> tuple[str, ..
     return () if subdivision else inside
 
 
-def _spans(rule: FestivalRule, market: str, day: date, last: date) -> Iterator[tuple[date, date]]:
+def _spans(
+    rule: FestivalRule, market: str, day: date, last: date, book: FestivalBook
+) -> Iterator[tuple[date, date]]:
     """The times in which it is kept that touch the days from `day` to `last`."""
     starts = rule.starts_in.get(market, rule.starts)
     days = rule.days_in.get(market, rule.days)
     for year in range((day - _LONGEST * _DAY).year, last.year + 2):
         for start in _dates(starts, year):
-            end = _end(rule, market, start) if rule.ends is not None else start + (days - 1) * _DAY
+            end = start + (days - 1) * _DAY
+            if rule.ends is not None:
+                end = _end(rule.ends, market, start, book) or end
             if start <= last and end >= day:
                 yield start, end
 
@@ -149,21 +153,14 @@ def _main(rule: FestivalRule, start: date, end: date) -> date:
     return start - offset * _DAY if offset < 0 and start - offset * _DAY <= end else start
 
 
-def _end(rule: FestivalRule, market: str, start: date) -> date:
-    """The last day. Where the beginning is counted otherwise, Ramadan ends before that market's own Eid."""
-    assert rule.ends is not None  # noqa: S101 - the caller asks only then
-    eid = _shipped().rules.get("eid_fitr")
-    own = eid.starts_in.get(market) if eid is not None and isinstance(rule.ends.base, Hijri) else None
-    ends = DateRule(own.base, own.offset - 1) if own is not None else rule.ends
-    return next(
-        (
-            end
-            for year in (start.year, start.year + 1)
-            for end in _dates(ends, year)
-            if start <= end <= start + _LONGEST * _DAY
-        ),
-        start + (rule.days - 1) * _DAY,
-    )
+def _end(ends: DateRule, market: str, start: date, book: FestivalBook) -> date | None:
+    """The last day. Where Eid is counted otherwise, Ramadan ends before that market's own."""
+    eid = book.rules.get("eid_fitr")
+    if eid is not None and ends.base == eid.starts.base and market in eid.starts_in:
+        own = eid.starts_in[market]
+        ends = DateRule(own.base, own.offset + ends.offset)
+    found = (end for year in (start.year, start.year + 1) for end in _dates(ends, year))
+    return next((end for end in found if start <= end <= start + _LONGEST * _DAY), None)
 
 
 def _dates(rule: DateRule, year: int) -> Iterator[date]:

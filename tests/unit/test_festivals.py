@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -140,6 +141,31 @@ def test_easter_is_a_sunday_in_spring(year: int, orthodox: bool) -> None:
     day = easter(year, orthodox=orthodox)
     assert day.weekday() == 6
     assert date(year, 3, 22) <= day <= date(year, 5, 9)
+
+
+def test_every_rule_finds_its_day_in_every_year() -> None:
+    for rule in BOOK.festivals.rules.values():
+        for place in rule.places:
+            market, _, inside = place.partition("-")
+            for year in YEARS:
+                kept = [
+                    each
+                    for each in festivals(market, date(year, 1, 1), inside, ahead=366)
+                    if each.id == rule.id
+                ]
+                assert kept, (rule.id, place, year)
+
+
+def test_a_companys_own_rule_counts(tmp_path: Path) -> None:
+    (tmp_path / "culture").mkdir()
+    (tmp_path / "culture" / "festivals.toml").write_text(
+        '[founding]\nname = { en = "Our founding" }\nstarts = "nth -1 mon 5 +2"\nplaces = ["DE"]\n'
+        'greeting = "welcome"\ntone = "festive"\neffect = "closed"\nsource = "our rules"\n',
+        "utf-8",
+    )
+    book = CultureBook(tmp_path).festivals
+    told = festivals("DE", date(2026, 5, 20), book=book)
+    assert ("founding", date(2026, 5, 27)) in {(each.id, each.start) for each in told}
 
 
 # Places.
