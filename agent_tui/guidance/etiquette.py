@@ -22,11 +22,11 @@ REGION = "region"
 
 _FIRST_MOMENT = 40  # points for the most pressing moment; each one after it gets 12 less
 _LATER = 12
-_FESTIVAL_NOW, _FESTIVAL_SOON = 30, 12
+_FESTIVAL_NOW, _FESTIVAL_SOON, _FESTIVAL_LATER = 30, 12, -40
 _CHANNEL = 10
 _CONFIDENCE = {Confidence.HIGH: 6, Confidence.MEDIUM: 3, Confidence.LOW: 0}
 _UNCHECKED = 8
-_SOON = 3  # days
+_SOON, _WEEK = 3, 7  # days
 _TOPIC = {
     WishKind.NAME: Topic.NAME,
     WishKind.LANGUAGE: Topic.LANGUAGE,
@@ -192,7 +192,8 @@ def _ranked(
 def _festival_points(festival: Festival, today: date) -> int:
     if festival.start <= today <= festival.end:
         return _FESTIVAL_NOW
-    return _FESTIVAL_SOON if 0 <= (festival.start - today).days <= _SOON else 0
+    ahead = (festival.start - today).days
+    return _FESTIVAL_SOON if ahead <= _SOON else 0 if ahead <= _WEEK else _FESTIVAL_LATER
 
 
 def _hint(entry: Entry, moment: Moment) -> Hint:

@@ -49,6 +49,10 @@ def form(
         ("Pani Anna Kowalska", "PL", "pl", "Pani Kowalska", "Szanowna Pani,"),
         ("Anna Kowalska", "PL", "pl", "Anna Kowalska", "Dzień dobry,"),
         ("Erik Lindqvist", "SE", "sv", "Erik", "Hej Erik,"),
+        ("Smith, Jr., Robert", "US", "en", "Robert", "Hi Robert,"),
+        ("Mx Alex Reed", "CA", "en", "Mx Alex Reed", "Dear Mx Alex Reed,"),
+        ("dhr. P. van den Broek", "NL", "nl", "heer Van den Broek", "Geachte heer Van den Broek,"),
+        ("Mevrou Annelie Botha", "ZA", "en", "Ms Botha", "Dear Ms Botha,"),
         # Given name and patronymic.
         ("Анна Петровна Иванова", "RU", "ru", "Анна Петровна", "Здравствуйте, Анна Петровна!"),
         ("Иванова Анна Петровна", "RU", "ru", "Анна Петровна", "Здравствуйте, Анна Петровна!"),
@@ -56,6 +60,7 @@ def form(
         # Family name first.
         ("佐藤 健一", "JP", "ja", "佐藤様", "佐藤様\nいつもお世話になっております。"),
         ("佐藤健一", "JP", "ja", "佐藤様", "佐藤様\nいつもお世話になっております。"),
+        ("東海林さだお", "JP", "ja", "東海林さだお様", "東海林さだお様\nいつもお世話になっております。"),
         ("佐々木　希", "JP", "ja", "佐々木様", "佐々木様\nいつもお世話になっております。"),
         ("Satō Ken'ichi", "JP", "ja", "Satō 様", "Satō 様\nいつもお世話になっております。"),
         ("Ken’ichi Sato", "JP", "en", "Sato-san", "Dear Sato-san,"),
@@ -77,6 +82,9 @@ def form(
         ("Mehmet Yılmaz", "TR", "tr", "Sayın Mehmet Yılmaz", "Sayın Mehmet Yılmaz,"),
         ("प्रिया शर्मा", "IN", "hi", "प्रिया जी", "नमस्ते प्रिया जी,"),
         ("דנה כהן", "IL", "he", "דנה", "היי דנה,"),
+        ("Chị Hoa", "VN", "vi", "Chị Hoa", "Kính gửi Chị Hoa,"),
+        ("Sayın Fatma Şahin", "TR", "tr", "Sayın Fatma Şahin", "Sayın Fatma Şahin,"),
+        ("السيدة فاطمة الزهراني", "SA", "ar", "الأستاذة فاطمة", "السلام عليكم الأستاذة فاطمة،"),
         # Nobody, and companies.
         ("Müller GmbH", "DE", "de", "Müller GmbH", "Sehr geehrte Damen und Herren,"),
         (
