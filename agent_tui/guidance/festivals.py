@@ -93,7 +93,8 @@ def festivals(
                 if name.startswith(rule.stands_for)
             }
             told |= own
-            found.append(_told(rule, start, end, book, pack, public=bool(own), regions=regions))
+            main = _main(rule.starts_in.get(market, rule.starts), start, end)
+            found.append(_told(rule, start, end, book, pack, public=bool(own), regions=regions, day=main))
     for each, holiday in public.items():
         found += [
             _holiday(name, each, holiday.local, market, subdivision, book, pack)
@@ -147,10 +148,10 @@ def _spans(
                 yield start, end
 
 
-def _main(rule: FestivalRule, start: date, end: date) -> date:
+def _main(starts: DateRule, start: date, end: date) -> date:
     """The day that the rule names, when the festival begins before it."""
-    offset = rule.starts.offset
-    return start - offset * _DAY if offset < 0 and start - offset * _DAY <= end else start
+    named = start - starts.offset * _DAY
+    return named if start <= named <= end else start
 
 
 def _end(ends: DateRule, market: str, start: date, book: FestivalBook) -> date | None:
@@ -302,6 +303,7 @@ def _told(
     public: bool,
     regions: tuple[str, ...] = (),
     name: Names | None = None,
+    day: date | None = None,
 ) -> Festival:
     own = (
         () if pack is None else tuple(each.text for each in pack.entries.values() if each.festival == rule.id)
@@ -312,7 +314,7 @@ def _told(
         name=rule.name if name is None else name,
         start=start,
         end=end,
-        day=_main(rule, start, end) if name is None else start,
+        day=start if day is None else day,
         approximate=rule.moon,
         public=public,
         regions=regions,
@@ -379,8 +381,13 @@ def _once(found: list[Festival]) -> Iterator[Festival]:
         key = (each.id, each.name["en"] if each.id == "holiday" else "")
         before = merged.get(key)
         if before is not None and each.start <= before.end + _DAY:
+            # A single day that the library names stands before the festival itself: the eve of the new year.
+            named = each if "local" in before.name and "local" not in each.name else before
             merged[key] = msgspec.structs.replace(
-                before, end=max(before.end, each.end), public=before.public or each.public
+                named,
+                start=before.start,
+                end=max(before.end, each.end),
+                public=before.public or each.public,
             )
             continue
         if before is not None:

@@ -24,6 +24,7 @@ def found(market: str, day: date, name: str, subdivision: str = "") -> Festival 
 DAYS = {
     # New moons and solar terms by Meeus' series in the time of Peking, Hanoi and Seoul.
     ("SG", "lunar_new_year"): "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03",
+    ("CN", "lunar_new_year"): "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03",
     ("MY", "lunar_new_year"): "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03",
     ("VN", "tet"): "2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-02",
     ("KR", "seollal"): "2026-02-17 2027-02-07 2028-01-27 2029-02-13 2030-02-03",
@@ -244,6 +245,15 @@ def test_royal_days_in_thailand_have_the_care_of_their_rule() -> None:
     birthday = next(each for each in festivals("TH", date(2026, 7, 20)) if each.start == date(2026, 7, 28))
     assert (birthday.id, birthday.tone, birthday.greeting) == ("th_royal", "solemn", "never")
     assert "Vajiralongkorn" in birthday.name["en"]
+
+
+def test_a_day_off_beside_a_festival_belongs_to_it() -> None:
+    spring = next(each for each in festivals("TW", date(2026, 2, 10)) if each.id == "lunar_new_year")
+    assert (spring.name["zh_CN"], spring.start, spring.day) == (
+        "农历新年",
+        date(2026, 2, 15),
+        date(2026, 2, 17),
+    )
 
 
 def test_a_festival_is_told_once() -> None:
