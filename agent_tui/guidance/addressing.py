@@ -130,7 +130,10 @@ def _address(name: PersonName, forms: Forms, register: Register, pack: MarketPac
         "name": name.full,
     }
     if not name.certain:
-        values |= {"family": name.full, "given": name.full if one else values["given"]}
+        known = (
+            name.family if name.family and not name.given else name.full
+        )  # P. de Vries: only the given is not
+        values |= {"family": known, "given": name.full if one else values["given"]}
     if register == "informal" and not name.titles:
         return _filled(address.informal, forms, values)
     if name.patronymic and address.patronymic:

@@ -22,11 +22,11 @@ REGION = "region"
 
 _FIRST_MOMENT = 40  # points for the most pressing moment; each one after it gets 12 less
 _LATER = 12
-_FESTIVAL_NOW, _FESTIVAL_SOON = 30, 12
+_FESTIVAL_NOW, _FESTIVAL_SOON, _FESTIVAL_LATER = 30, 12, -40
 _CHANNEL = 10
 _CONFIDENCE = {Confidence.HIGH: 6, Confidence.MEDIUM: 3, Confidence.LOW: 0}
 _UNCHECKED = 8
-_SOON = 3  # days
+_SOON, _WEEK = 3, 7  # days
 _TOPIC = {
     WishKind.NAME: Topic.NAME,
     WishKind.LANGUAGE: Topic.LANGUAGE,
@@ -85,7 +85,7 @@ def hints(
         return tuple(found[:limit])
     taken = {_TOPIC[wish.kind] for wish in wishes if wish.kind in _TOPIC}
     now = tuple(festivals)
-    moments = _moments(situation, now)
+    moments = _moments(situation, now, wishes)
     ranked = sorted(
         _ranked(situation, pack, now, moments, taken, tuple(regions)),
         key=lambda item: (-item[0], item[1].id),
@@ -135,7 +135,9 @@ def _wish(wish: Wish, number: int) -> Hint:
     )
 
 
-def _moments(situation: Situation, festivals: tuple[Festival, ...]) -> tuple[Moment, ...]:
+def _moments(
+    situation: Situation, festivals: tuple[Festival, ...], wishes: tuple[Wish, ...]
+) -> tuple[Moment, ...]:
     """The moments of the situation, a call on the telephone and a festival that is near among them."""
     found = list(situation.moments) or [Moment.PROGRESS]
     if situation.outcome == "unsolved" and Moment.BAD_NEWS not in found:
@@ -144,6 +146,8 @@ def _moments(situation: Situation, festivals: tuple[Festival, ...]) -> tuple[Mom
         found.append(Moment.CALL)
     if festivals and Moment.FESTIVAL not in found:
         found.append(Moment.FESTIVAL)
+    if any(wish.kind is WishKind.CHANNEL and wish.value == "phone" and wish.avoid for wish in wishes):
+        found = [moment for moment in found if moment is not Moment.CALL] or [Moment.PROGRESS]
     return tuple(dict.fromkeys(found))
 
 
@@ -188,7 +192,8 @@ def _ranked(
 def _festival_points(festival: Festival, today: date) -> int:
     if festival.start <= today <= festival.end:
         return _FESTIVAL_NOW
-    return _FESTIVAL_SOON if 0 <= (festival.start - today).days <= _SOON else 0
+    ahead = (festival.start - today).days
+    return _FESTIVAL_SOON if ahead <= _SOON else 0 if ahead <= _WEEK else _FESTIVAL_LATER
 
 
 def _hint(entry: Entry, moment: Moment) -> Hint:

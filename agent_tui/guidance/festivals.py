@@ -6,6 +6,7 @@ They are imported when a market is first asked for: about 100 ms.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
@@ -82,7 +83,7 @@ def festivals(
         regions = _regions(rule, market, subdivision)
         if regions is None:
             continue
-        for start, end in _spans(rule, market, day, last):
+        for start, end in _spans(rule, market, day, last, book):
             days = [start + number * _DAY for number in range((end - start).days + 1)]
             own = {
                 (each, name)
@@ -92,7 +93,8 @@ def festivals(
                 if name.startswith(rule.stands_for)
             }
             told |= own
-            found.append(_told(rule, start, end, book, pack, public=bool(own), regions=regions))
+            main = _main(rule.starts_in.get(market, rule.starts), start, end)
+            found.append(_told(rule, start, end, book, pack, public=bool(own), regions=regions, day=main))
     for each, holiday in public.items():
         found += [
             _holiday(name, each, holiday.local, market, subdivision, book, pack)
@@ -110,6 +112,12 @@ def day_off(market: str, day: date, subdivision: str = "", book: FestivalBook | 
     return _names(holiday.names[0], holiday.local, _shipped() if book is None else book)
 
 
+def is_kept(festival: str, market: str, day: date, book: FestivalBook) -> bool:
+    """Whether a festival of the book falls on a day in a market."""
+    rule = book.rules.get(festival)
+    return rule is not None and any(_spans(rule, market, day, day, book))
+
+
 @lru_cache(maxsize=1)
 def _shipped() -> FestivalBook:
     return load_festivals(None, [])
@@ -125,38 +133,35 @@ def _regions(rule: FestivalRule, market: str, subdivision: str) -> tuple[str, ..
     return () if subdivision else inside
 
 
-def _spans(rule: FestivalRule, market: str, day: date, last: date) -> Iterator[tuple[date, date]]:
+def _spans(
+    rule: FestivalRule, market: str, day: date, last: date, book: FestivalBook
+) -> Iterator[tuple[date, date]]:
     """The times in which it is kept that touch the days from `day` to `last`."""
     starts = rule.starts_in.get(market, rule.starts)
     days = rule.days_in.get(market, rule.days)
     for year in range((day - _LONGEST * _DAY).year, last.year + 2):
         for start in _dates(starts, year):
-            end = _end(rule, market, start) if rule.ends is not None else start + (days - 1) * _DAY
+            end = start + (days - 1) * _DAY
+            if rule.ends is not None:
+                end = _end(rule.ends, market, start, book) or end
             if start <= last and end >= day:
                 yield start, end
 
 
-def _main(rule: FestivalRule, start: date, end: date) -> date:
+def _main(starts: DateRule, start: date, end: date) -> date:
     """The day that the rule names, when the festival begins before it."""
-    offset = rule.starts.offset
-    return start - offset * _DAY if offset < 0 and start - offset * _DAY <= end else start
+    named = start - starts.offset * _DAY
+    return named if start <= named <= end else start
 
 
-def _end(rule: FestivalRule, market: str, start: date) -> date:
-    """The last day. Where the beginning is counted otherwise, Ramadan ends before that market's own Eid."""
-    assert rule.ends is not None  # noqa: S101 - the caller asks only then
-    eid = _shipped().rules.get("eid_fitr")
-    own = eid.starts_in.get(market) if eid is not None and isinstance(rule.ends.base, Hijri) else None
-    ends = DateRule(own.base, own.offset - 1) if own is not None else rule.ends
-    return next(
-        (
-            end
-            for year in (start.year, start.year + 1)
-            for end in _dates(ends, year)
-            if start <= end <= start + _LONGEST * _DAY
-        ),
-        start + (rule.days - 1) * _DAY,
-    )
+def _end(ends: DateRule, market: str, start: date, book: FestivalBook) -> date | None:
+    """The last day. Where Eid is counted otherwise, Ramadan ends before that market's own."""
+    eid = book.rules.get("eid_fitr")
+    if eid is not None and ends.base == eid.starts.base and market in eid.starts_in:
+        own = eid.starts_in[market]
+        ends = DateRule(own.base, own.offset + ends.offset)
+    found = (end for year in (start.year, start.year + 1) for end in _dates(ends, year))
+    return next((end for end in found if start <= end <= start + _LONGEST * _DAY), None)
 
 
 def _dates(rule: DateRule, year: int) -> Iterator[date]:
@@ -262,24 +267,30 @@ def _year(country: str, subdivision: str, year: int) -> dict[date, _PublicDay]:
     import holidays
 
     try:
-        calendar = _calendar(country, subdivision, year, "en_US")
+        calendar = _calendar(country, subdivision, year, english=True)
     except NotImplementedError:
         return {}
-    local = _calendar(country, subdivision, year, None)
+    local = _calendar(country, subdivision, year, english=False)
     return {
         each: _PublicDay(tuple(names.split(holidays.HOLIDAY_NAME_DELIMITER)), local.get(each, names))
         for each, names in calendar.items()
     }
 
 
-def _calendar(country: str, subdivision: str, year: int, language: str | None) -> dict[date, str]:
+def _calendar(country: str, subdivision: str, year: int, *, english: bool) -> dict[date, str]:
+    """Raises NotImplementedError for a country that the library does not know."""
     import holidays
 
-    known = holidays.list_supported_countries(include_aliases=True).get(country)
-    if known is None:
-        raise NotImplementedError(country)
-    inside = subdivision if subdivision in known else None
-    return dict(holidays.country_holidays(country, subdiv=inside, years=year, language=language))
+    inside = subdivision if subdivision in holidays.list_supported_countries().get(country, []) else None
+    with warnings.catch_warnings():
+        # For years beyond its tables the library still gives the other holidays, and warns.
+        warnings.simplefilter("ignore", UserWarning)
+        found = holidays.country_holidays(country, subdiv=inside, years=year, language="en_US")
+        if english or found.default_language is None:
+            return dict(found)
+        return dict(
+            holidays.country_holidays(country, subdiv=inside, years=year, language=found.default_language)
+        )
 
 
 def _told(
@@ -292,6 +303,7 @@ def _told(
     public: bool,
     regions: tuple[str, ...] = (),
     name: Names | None = None,
+    day: date | None = None,
 ) -> Festival:
     own = (
         () if pack is None else tuple(each.text for each in pack.entries.values() if each.festival == rule.id)
@@ -302,7 +314,7 @@ def _told(
         name=rule.name if name is None else name,
         start=start,
         end=end,
-        day=_main(rule, start, end) if name is None else start,
+        day=start if day is None else day,
         approximate=rule.moon,
         public=public,
         regions=regions,
@@ -342,13 +354,24 @@ def _holiday(
 
 
 def _names(name: str, local: str, book: FestivalBook) -> Names:
-    plain = _plain(name)
+    """The name in the interface's languages, and under `local` as people there write it."""
     translated = {
-        language: table.get(name) or table[plain]
+        language: found
         for language, table in book.holiday_names.items()
-        if name in table or plain in table
+        if (found := _translated(name, table))
     }
     return {"en": name, **translated, "local": local}
+
+
+def _translated(name: str, table: dict[str, str]) -> str:
+    """The name by the table, in which `Alternative holiday for *` stands for all that begin so."""
+    for each in (name, _plain(name)):
+        if each in table:
+            return table[each]
+    for key, text in table.items():
+        if key.endswith("*") and name.startswith(key[:-1]):
+            return text.replace("*", _translated(name.removeprefix(key[:-1]), table))
+    return ""
 
 
 def _once(found: list[Festival]) -> Iterator[Festival]:
@@ -358,8 +381,13 @@ def _once(found: list[Festival]) -> Iterator[Festival]:
         key = (each.id, each.name["en"] if each.id == "holiday" else "")
         before = merged.get(key)
         if before is not None and each.start <= before.end + _DAY:
+            # A single day that the library names stands before the festival itself: the eve of the new year.
+            named = each if "local" in before.name and "local" not in each.name else before
             merged[key] = msgspec.structs.replace(
-                before, end=max(before.end, each.end), public=before.public or each.public
+                named,
+                start=before.start,
+                end=max(before.end, each.end),
+                public=before.public or each.public,
             )
             continue
         if before is not None:

@@ -13,7 +13,7 @@ from agent_tui.domain.calendars import Window, instant
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.ticket import Customer
-from agent_tui.guidance.festivals import Festival, day_off, festivals
+from agent_tui.guidance.festivals import day_off, is_kept
 from agent_tui.guidance.situation import Situation
 from agent_tui.guidance.wishes import Wish, WishKind
 from agent_tui.guidance.wishes import read as read_wishes
@@ -151,8 +151,9 @@ def _reason(
     hours, festival = _hours(pack, day, book)
     if any(window.start <= minute < window.end for window in hours[day.weekday()]):
         return None
-    if festival is not None:
-        return _Reason(Told(FESTIVAL, {"festival": festival.name["en"]}), festival.name)
+    if festival:
+        kept = book.festivals.rules[festival].name
+        return _Reason(Told(FESTIVAL, {"festival": kept["en"]}), kept)
     if not hours[day.weekday()] and day.weekday() in book.weekend(pack.market, subdivision):
         return _Reason(Told(WEEKEND))
     return _Reason(Told(TOO_EARLY))
@@ -176,13 +177,12 @@ def _awake(times: tuple[Window, ...]) -> tuple[Window, ...]:
     )
 
 
-def _hours(pack: MarketPack, day: date, book: CultureBook) -> tuple[Week, Festival | None]:
-    """The hours of calls on a day: other ones while a festival lasts that the pack names."""
-    if pack.call_during:
-        for festival in festivals(pack.market, day, book=book.festivals, ahead=1):
-            if festival.id in pack.call_during:
-                return pack.call_during[festival.id], festival
-    return pack.call, None
+def _hours(pack: MarketPack, day: date, book: CultureBook) -> tuple[Week, str]:
+    """The hours of calls on a day: other ones while a festival lasts that the pack names; with its id."""
+    for festival, hours in pack.call_during.items():
+        if is_kept(festival, pack.market, day, book.festivals):
+            return hours, festival
+    return pack.call, ""
 
 
 def _next(

@@ -32,6 +32,9 @@ _MIDDOT = re.compile("[・･·•]")
 _BRACKETS = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 
 
+_WITH_SHORT_FAMILY = 3  # signs of a whole Japanese name whose family name has one
+
+
 class NameKind(StrEnum):
     """Whose name it is."""
 
@@ -141,10 +144,14 @@ def _person(
     text: str, pack: MarketPack | None, lists: NameLists, *, titled: bool, language: str
 ) -> PersonName:
     if "," in text:
-        family, _, given = (part.strip() for part in text.partition(","))
-        if family and given:
-            given, family = _suffixed(given, family, lists)
+        parts = [part for each in text.split(",") if (part := each.strip())]
+        parts = [
+            part for part in parts if folded(part) not in lists.lists["suffixes"]
+        ] or parts  # Smith, Jr., Robert
+        if len(parts) > 1:
+            family, given = parts[0], " ".join(parts[1:])
             return _named(_ordered(given, family, pack), given.split(), family)
+        text = parts[0]
     if _MIDDOT.search(text):  # a foreign name in kana or Chinese: its own order
         parts = [part.strip() for part in _MIDDOT.split(text) if part.strip()]
         if len(parts) > 1:
@@ -158,6 +165,8 @@ def _person(
         return _east_asian(words, text, pack, lists, language)
     if len(words) == 1:
         return _single(words[0], titled=titled, pack=pack)
+    if titled and folded(words[0]) in lists.lists["particles"] and (pack is None or pack.called == "family"):
+        return _named(text, [], text)  # Frau von der Heide
     return _spelled(words, text, pack, lists)
 
 
@@ -199,6 +208,8 @@ def _east_asian(
     families = lists.lists["family_ja"]
     for length in (3, 2, 1):
         if word[:length] in families:
+            if length == 1 and len(word) > _WITH_SHORT_FAMILY:
+                break  # 東海林さだお is no 東
             if len(word) == length:
                 return PersonName(kind=NameKind.PERSON, full=word, family=word)
             return _named(word, [word[length:]], word[:length])
@@ -346,14 +357,6 @@ def _grouped(words: list[str], particles: frozenset[str]) -> list[int]:
             starts.append(index)
         previous = folded(word) in particles and index > 0
     return starts
-
-
-def _suffixed(given: str, family: str, lists: NameLists) -> tuple[str, str]:
-    """`Smith, Jr.` has nothing given behind the comma."""
-    if folded(given) in lists.lists["suffixes"]:
-        words = family.split()
-        return " ".join(words[:-1]), words[-1]
-    return given, family
 
 
 def _named(

@@ -16,7 +16,11 @@ import msgspec
 from agent_tui.domain.calendars import Window
 from agent_tui.packs.wishes import WishWords, load_wishes
 
-_CLAUSES = re.compile(r"[!?;\n\r|。！？；،؛]+|\.(?=\s|$)|[,，、](?=\D|$)|\s[-–—·•]\s")
+# A full stop behind a title belongs to the name.
+_CLAUSES = re.compile(
+    r"[!?;\n\r|。！？；،؛]+|(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bSr)(?<!\bSra)(?<!\bProf)(?<!\bFr)(?<!\bHr)"
+    r"\.(?=\s|$)|[,，、](?=\D|$)|\s[-–—·•]\s"
+)
 _TIME = re.compile(r"(?<![\da-z])(\d{1,2})(?:(?:[:.h]|[時时点點시])([0-5]\d)?)?(?!\d)")
 _MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
 _SPECIAL = {"đ": "d", "ł": "l", "ı": "i", "ø": "o", "ß": "s", "’": "'", "‘": "'"}
@@ -25,6 +29,7 @@ _MOST_WORDS = 4
 _NOON = 12 * 60
 _DAY = 24 * 60
 _WEEKDAYS = frozenset(range(5))
+_JAPANESE_TITLE = re.compile("(?<=.)(?:さん|ちゃん|様)(?=[」』]?$)")
 _NAME_END = " \t'\"“”„«»「」『』()（）:：,，.。!！"
 
 
@@ -64,7 +69,7 @@ def read(text: str, words: WishWords | None = None) -> tuple[Wish, ...]:
     known = _shipped() if words is None else words
     found: list[Wish] = []
     for each in _CLAUSES.split(_MARKS.sub("", unicodedata.normalize("NFC", text))):
-        if clause := each.strip():
+        if (clause := each.strip()) and known.endings.sub("", fold(clause)).strip(_NAME_END):
             found += _clause(clause, known) or [Wish(WishKind.OTHER, clause)]
     return tuple(found)
 
@@ -116,16 +121,32 @@ def _wishes(
     """The wishes about language, channel and time in a clause."""
     no = _is_no(plain, words) if avoid is None else avoid
     time = _time(clause, plain, words, avoid=no)
-    found = [
-        Wish(WishKind.LANGUAGE, clause, language, avoid=no)
-        for language, pattern in words.languages.items()
-        if pattern.search(plain)
-    ]
+    found = _mentioned(WishKind.LANGUAGE, clause, plain, words.languages, words, avoid=avoid)
     if time is not None:
         # `no calls before noon` says when, not whether.
         return [*found, time]
-    channels = [key for key, pattern in words.channels.items() if pattern.search(plain)] if calls else []
-    return [*found, *(Wish(WishKind.CHANNEL, clause, channel, avoid=no) for channel in channels)]
+    if calls:
+        found += _mentioned(WishKind.CHANNEL, clause, plain, words.channels, words, avoid=avoid)
+    return found
+
+
+def _mentioned(
+    kind: WishKind,
+    clause: str,
+    plain: str,
+    patterns: dict[str, re.Pattern[str]],
+    words: WishWords,
+    *,
+    avoid: bool | None,
+) -> list[Wish]:
+    """What is named, in the order of the text. `A, not B` avoids B alone; a `not` at the end, as in Japanese, all."""
+    found = {key: match.start() for key, pattern in patterns.items() if (match := pattern.search(plain))}
+    no = words.words["avoid"].search(plain)
+    begin = no.start() if no is not None and any(each > no.start() for each in found.values()) else 0
+    return [
+        Wish(kind, clause, key, avoid=(_is_no(plain, words) and start >= begin) if avoid is None else avoid)
+        for key, start in sorted(found.items(), key=lambda item: (item[1], item[0]))
+    ]
 
 
 def _is_no(plain: str, words: WishWords) -> bool:
@@ -140,7 +161,7 @@ def _name(clause: str, plain: str, words: WishWords) -> str:
         start, end = match.span("name")
         if ending := words.endings.search(plain, start + 1, end):
             end = ending.start()
-        name = clause[start:end].strip(_NAME_END)
+        name = _without_ending(clause[start:end].strip(_NAME_END))
         first = re.split(r"[\s:]", fold(name), maxsplit=1)[0] if name else ""
         if not name or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS:
             continue
@@ -148,6 +169,14 @@ def _name(clause: str, plain: str, words: WishWords) -> str:
             continue
         return name
     return ""
+
+
+def _without_ending(name: str) -> str:
+    """민준이라고: the 이 is no part of a Korean name that ends in a consonant, nor is さん of a Japanese one."""
+    name = _JAPANESE_TITLE.sub("", name).strip(_NAME_END)
+    if len(name) > 1 and name.endswith("이") and "가" <= name[-2] <= "힣" and (ord(name[-2]) - 0xAC00) % 28:
+        return name[:-1]
+    return name
 
 
 def _time(clause: str, plain: str, words: WishWords, *, avoid: bool) -> Wish | None:

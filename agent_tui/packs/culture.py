@@ -16,7 +16,7 @@ import msgspec
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.festivals import FestivalBook, load_festivals
 from agent_tui.packs.forms import Forms, FormsChange, check_change, load_forms
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
 from agent_tui.packs.naming import LISTS, NameLists, load_names
 from agent_tui.packs.week import Week, check_zone, week, weekday
 
@@ -257,10 +257,9 @@ class CultureBook:
         if shipped:
             return pick(FOLDER, name, self.user, read, self.problems)
         try:  # a market of the company's own, behind which nothing is shipped
-            return pick(FOLDER, name, self.user, read, self.problems)
-        except (PackError, OSError) as error:
-            if isinstance(error, PackError) and error.problem not in self.problems:
-                self.problems.append(error.problem)
+            return read(override(FOLDER, name, self.user)[0])
+        except PackError as error:
+            self.problems.append(error.problem)
             return None
 
 

@@ -49,7 +49,8 @@ def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
         if _NO_SPACES.search(word):
             found.append(text)
         else:
-            found.append(rf"(?<![\w]){text}" + ("" if word.endswith("*") else r"(?![\w])"))
+            letter = "[a-z0-9]" if word.isascii() else r"\w"  # LINE has no blank around it in Japanese
+            found.append(f"(?<!{letter}){text}" + ("" if word.endswith("*") else f"(?!{letter})"))
     return re.compile("|".join(found))
 
 

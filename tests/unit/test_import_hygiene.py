@@ -14,6 +14,7 @@ HEAVY = frozenset(
     {
         "babel",
         "fasttext",
+        "hijridate",
         "holidays",
         "httpx",
         "keyring",
@@ -66,6 +67,10 @@ def run(*arguments: str) -> str:
         "agent_tui.locations",
         "agent_tui.settings",
         "agent_tui.domain.text",
+        "agent_tui.guidance.addressing",
+        "agent_tui.guidance.etiquette",
+        "agent_tui.guidance.hours",
+        "agent_tui.packs.culture",
     ],
 )
 def test_modules_are_light(module: str, home: Path) -> None:
