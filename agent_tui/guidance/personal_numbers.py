@@ -15,10 +15,13 @@ _TOKEN = re.compile("[A-Za-z0-9]+")
 _TIGHT = frozenset("-./()")
 _LOOSE = re.compile(r" {1,2}| - | ?-?\n[> ]{0,6}| ?№ ?|, ?№ ?")
 _MOST_UNITS = 9  # groups between spaces in one number
+_MOST_BROKEN = 7  # in one that goes on in the next line
 _LONGEST = 24
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}")
 _TYPED_IBAN = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}(?=[A-Z0-9 ]{0,3}\d)[A-Z0-9]){11,30}")
-_MRZ = re.compile(r"[PIACV][A-Z<](?=[A-Z<]{0,3}[A-Z<])[A-Z]{3}[A-Z0-9<]{25,39}(?:\s{1,2}[A-Z0-9<]{30,44}){0,2}")
+_MRZ = re.compile(
+    r"[PIACV][A-Z<](?=[A-Z<]{0,3}[A-Z<])[A-Z]{3}[A-Z0-9<]{25,39}(?:\s{1,2}[A-Z0-9<]{30,44}){0,2}"
+)
 _DIGITS = re.compile("[0-9]")
 _CODES = re.compile(r"(?=[A-Z]{0,7}\d)[A-Z\d]{3,8}")
 _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
@@ -121,18 +124,24 @@ def candidates(reading: Reading, run: list[Unit]) -> Iterator[Candidate]:
                 break
         for after in range(last, first, -1):
             units = run[first:after]
-            text = "".join(part.text for part in units) if after > first + 1 else unit.text
-            if len(text) < 3 or not _DIGITS.search(text):
+            text = "".join([part.text for part in units]) if after > first + 1 else unit.text
+            if len(text) < 3 or (not text.isdigit() and not _DIGITS.search(text)):
                 continue
             around = (run[first - 1 : first] if first else []) + run[after : after + 1]
             yield Candidate(
                 start=unit.start,
                 end=units[-1].end,
                 text=text,
-                sizes=tuple(size for part in units for size in part.sizes),
-                broken=after > first + 1 and "\n" in reading.plain[unit.start : units[-1].end],
-                crowded=any(near.text.isdigit() and near.sizes == (4,) for near in around),
-                thousands=unit.dotted and after == first + 1 and unit.sizes[0] <= 3 and set(unit.sizes[1:]) == {3},
+                sizes=unit.sizes
+                if after == first + 1
+                else tuple([size for part in units for size in part.sizes]),
+                broken=1 < len(units) < _MOST_BROKEN
+                and reading.plain.count("\n", unit.start, units[-1].end) == 1,
+                crowded=any([near.sizes == (4,) and near.text.isdigit() for near in around]),
+                thousands=unit.dotted
+                and after == first + 1
+                and unit.sizes[0] <= 3
+                and set(unit.sizes[1:]) == {3},
             )
 
 
@@ -212,8 +221,8 @@ def _id(
         yield Found(*place, 90 if rule.check else 62, region=rule.region)
     if general or (beside.other and candidate.text.isdigit()):
         return
-    grouped = len(candidate.sizes) > 1
-    if grouped and candidate.crowded:
+    grouped = candidate.sizes in rule.groups
+    if len(candidate.sizes) > 1 and candidate.crowded:
         return
     here = rule.region in reading.regions
     if rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and grouped):
@@ -225,9 +234,7 @@ def _id(
 def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool) -> Iterator[Found]:
     """A card, by its issuer and check digit; a word can make up for either."""
     text = candidate.text
-    rules = [
-        rule for rule in reading.rules.cards if len(text) in rule.lengths and rule.begin.match(text)
-    ]
+    rules = [rule for rule in reading.rules.cards if len(text) in rule.lengths and rule.begin.match(text)]
     said = beside.says(Role.CARD)
     valid = luhn(text)
     place = (Kind.CARD, candidate.start, candidate.end)
@@ -269,6 +276,11 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
 def _is_date(candidate: Candidate) -> bool:
     """Whether the groups are those of a date: year, month and day in some order."""
     sizes = candidate.sizes
-    return len(sizes) >= 3 and (
-        (sizes[0] == 4 and max(sizes[1:3]) <= 2) or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4) and sizes[0] <= 2)
+    return (
+        candidate.text.isdigit()
+        and len(sizes) == 3
+        and (
+            (sizes[0] == 4 and max(sizes[1:3]) <= 2)
+            or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4) and sizes[0] <= 2)
+        )
     )

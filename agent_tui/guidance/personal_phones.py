@@ -11,14 +11,16 @@ from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Beside, Reading
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_*@$€£¥.,])(?:\+ ?\(?|\(\+?|(?=\d))\d(?:(?:[ ().\-/]{0,3}|\n)\d){4,17}(?![\d@_%])"
+    r"(?<![A-Za-z0-9_*@$€£¥.,])(?:\+ ?\(?|\(\+?|(?=\d))\d(?:(?:[ ().\-]{0,3}| ?/ ?(?!0)|\n)\d){4,17}(?![\d@_%])"
 )
-_SPLIT = re.compile(r"\n|\s{2,}|(?<=\d) ?[/,] ?(?=[+(]|0\d{2})")
+_SPLIT = re.compile(r"\n|\s{2,}|(?<=\d) ?/ ?")
 _NO_DIGITS = re.compile(r"\D+")
 _DATE = re.compile(
     r"(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.\d{2}(?!\d)"
 )
-_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}")
+_DOTTED = re.compile(
+    r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}"
+)
 _LEAST, _MOST = 7, 15  # digits, by ITU-T E.164
 
 
@@ -72,9 +74,7 @@ def _international(
     yield Found(Kind.PHONE, start, end, 85, sure=region != "?", region="" if region == "?" else region)
 
 
-def _told(
-    reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
-) -> Iterator[Found]:
+def _told(reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside) -> Iterator[Found]:
     """A number beside a word for telephone: right beside, any that could be one; further off, only a valid one."""
     region = next((place for place in reading.regions if _is_valid(digits, place)), "")
     if beside.near == 1 and not region and not _home_form(reading, text, anywhere=True):

@@ -15,6 +15,9 @@ from agent_tui.packs.word_tries import bare
 _TAIL = re.compile("[a-z\u0370-\u052f]*")
 _MASKED = re.compile(rf"\[(?:{'|'.join(kind.value for kind in Kind)})\]")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZА-ЯІЄ]|[。！？!?।]|\n\s*\n")
+_DIGITS = re.compile("[0-9]+")
+_ALNUM = re.compile(r"[^\W_]")
+_BREAK = re.compile(r"[,;，；、|\d]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
@@ -67,6 +70,7 @@ class Reading:
         self.labels: list[Label] = _labels(low, rules.labels)
         self._ends = [label.end for label in self.labels]
         self._starts = [label.start for label in self.labels]
+        self._urls = "://" in low or "www." in low
         lower = text.lower()
         told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
         letters = () if text.isascii() else rules.phones
@@ -76,6 +80,17 @@ class Reading:
         self.regions |= dict.fromkeys(
             phone.region for phone in letters if phone.letters is not None and phone.letters.search(lower)
         )
+
+    def around_digits(self, reach: int) -> list[tuple[int, int]]:
+        """The stretches of the text that lie at most `reach` characters from a digit."""
+        found: list[tuple[int, int]] = []
+        for match in _DIGITS.finditer(self.plain):
+            start, end = max(0, match.start() - reach), min(len(self.plain), match.end() + reach)
+            if found and start <= found[-1][1]:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return found
 
     def beside(self, start: int, end: int) -> Beside:
         """What the words beside a part of the text say of it."""
@@ -94,12 +109,12 @@ class Reading:
             return NOTHING
         gap = self.plain[label.end : start]
         length = label.end - label.start
-        if not any(sign.isalnum() for sign in gap):
+        if not _ALNUM.search(gap):
             return Beside(label.roles, 3 if gap.count("\n") <= 1 else 0, length)
         if _SENTENCE.search(gap):
             return NOTHING
         letters = len(_LETTERS.findall(gap))
-        broken = any(sign in ",;，；、|" or sign.isdigit() for sign in gap)
+        broken = _BREAK.search(gap) is not None
         if "\n" in gap and (letters > _CLOSE or broken):
             return NOTHING
         return Beside(label.roles, 2 if letters <= _CLOSE and not broken else 1, length)
@@ -112,7 +127,7 @@ class Reading:
         if label.start - end > _BEHIND:
             return NOTHING
         gap = self.plain[end : label.start]
-        if "\n" in gap or _SENTENCE.search(gap) or any(sign in ",;，；、|" or sign.isdigit() for sign in gap):
+        if "\n" in gap or _BREAK.search(gap) or _SENTENCE.search(gap):
             return NOTHING
         if _OTHERS_OWN.match(self.plain, label.end):
             return NOTHING
@@ -135,7 +150,7 @@ class Reading:
         after = plain[end : end + 2]
         if after[:1] in ("_", "*", "@") or (after[:1] in ("-", "/") and after[1:].isalpha()):
             return True
-        return bool(_URL.search(plain, max(0, start - 300), start))
+        return self._urls and bool(_URL.search(plain, max(0, start - 300), start))
 
     def is_left_over(self, start: int) -> bool:
         """Whether the number is what masking left of a longer one."""
@@ -147,7 +162,11 @@ def _labels(low: str, words: Words) -> list[Label]:
     for match in words.spaced.finditer(low):
         tail = _TAIL.match(low, match.end())
         found.append(
-            Label(match.start(), tail.end() if tail else match.end(), words.told[bare(match[0].replace("\n", ""))])
+            Label(
+                match.start(),
+                tail.end() if tail else match.end(),
+                words.told[bare(match[0].replace("\n", ""))],
+            )
         )
     if not low.isascii():
         found += [Label(*match.span(), words.told[bare(match[0])]) for match in words.glued.finditer(low)]
