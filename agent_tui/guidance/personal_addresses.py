@@ -12,17 +12,25 @@ from agent_tui.packs.word_tries import bare
 
 _AHEAD, _BEHIND = 90, 90  # characters around a word for a street
 _JOIN = re.compile(r"[ ]?[,;،、]?[ ]?\n?[ ]?(?:[-–/][ ])?")
+_CAPITAL = r"[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}"
+_SMALL = r"(?:am|an der|sur|de|del|la|le|les|aan)"
 _TOWN = re.compile(
-    r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?(?: ?[A-Z]{2}\b)?,? [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?:[ -](?:[A-ZА-ЯІЇЄҐ][\w'’-]{1,24}|am|an der|sur|de|del|la|le|les|aan)){0,3}"
-    r"|[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?: [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}){0,2},? ?(?:-? ?[A-Z]{2}\b,? )?(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
-    r"|\d{2}-\d{3} [A-Z][\w-]{1,24}|\d{3} \d{2} [A-Z][\w-]{1,24}|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? {_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}"
+    rf"|{_CAPITAL}(?: {_CAPITAL}){{0,2}},? ?(?:-? ?[A-Z]{{2}}\b,? )?"
+    r"(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
+    r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}"
+    r"|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
 )
 _LINE = re.compile(
-    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? (?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
+    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
+    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
     r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}"
 )
 _SAID = re.compile(
     r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}"
+)
+_LEAD = re.compile(
+    r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$"
 )
 _REST = re.compile(r"[^\n。;；!?！？]{4,110}")
 _SENTENCE_END = re.compile(
@@ -82,13 +90,10 @@ def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score:
             break
         end = match.end()
     before = plain[max(0, start - 60) : start]
-    lead = re.search(
-        r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$",
-        before,
-    )
+    lead = _LEAD.search(before)
     if lead is not None and reading.beside(start - len(lead[0]), start).other < 2:
         start -= len(lead[0])
-    flat = [match for match in rule.more.finditer(plain, max(0, start - 30), start)] if rule.more else []
+    flat = list(rule.more.finditer(plain, max(0, start - 30), start)) if rule.more else []
     if flat and not plain[flat[-1].end() : start].strip(" ,\n/"):
         start = flat[-1].start()
     kept = plain[start:end]

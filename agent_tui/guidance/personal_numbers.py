@@ -137,7 +137,7 @@ def candidates(reading: Reading, run: list[Unit]) -> Iterator[Candidate]:
                 else tuple([size for part in units for size in part.sizes]),
                 broken=1 < len(units) < _MOST_BROKEN
                 and reading.plain.count("\n", unit.start, units[-1].end) == 1,
-                crowded=any([near.sizes == (4,) and near.text.isdigit() for near in around]),
+                crowded=any(near.sizes == (4,) and near.text.isdigit() for near in around),
                 thousands=unit.dotted
                 and after == first + 1
                 and unit.sizes[0] <= 3

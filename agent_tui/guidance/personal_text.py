@@ -23,8 +23,11 @@ _OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
 _CLOSE = 16  # letters between them
 _RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
-_MONEY_BEFORE = re.compile(r"[$€£¥₩₹₽฿₫₱₪₺] ?$|(?<![A-Za-z])(?:USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|R\$|Rp\.?|RM|NT\$|HK\$|CHF|PLN|SEK|TRY|AED|SAR|INR|Rs\.?|VND|THB) ?$")  # fmt: skip
-_MONEY_AFTER = re.compile(r" ?(?:[%€$£¥₩₹₽฿₫₱₪₺‰]|元|円|원|(?:USD|EUR|GBP|CNY|JPY|KRW|VND|PLN|THB|TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh)\b)|,\d{1,2}(?!\d)")  # fmt: skip
+_CURRENCY = r"$€£¥₩₹₽฿₫₱₪₺"
+_CODES = "USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|CHF|PLN|SEK|TRY|AED|SAR|INR|VND|THB"
+_MONEY_BEFORE = re.compile(rf"[{_CURRENCY}] ?$|(?<![A-Za-z])(?:{_CODES}|R\$|Rp\.?|RM|NT\$|HK\$|Rs\.?) ?$")
+_MEASURES = "TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh"
+_MONEY_AFTER = re.compile(rf" ?(?:[%‰{_CURRENCY}]|元|円|원|(?:{_CODES}|{_MEASURES})\b)|,\d{{1,2}}(?!\d)")
 _URL = re.compile(r"(?:://|www\.)\S{0,300}$")
 _CODE_BEFORE = frozenset("_#*@\\№")
 
@@ -140,7 +143,7 @@ class Reading:
         )
 
     def is_code(self, start: int, end: int) -> bool:
-        """Whether the number is a part of something longer: a code with letters, a file's name, an address on the web."""
+        """Whether the number is a part of something longer: of a code with letters or of an address on the web."""
         plain = self.plain
         before = plain[max(0, start - 2) : start]
         if before[-1:] in _CODE_BEFORE or (before[-1:] in "-/.&=" and before[:1].isalnum() and before[1:]):

@@ -17,11 +17,13 @@ _DOMAIN = re.compile(
 )
 _ESCAPED = re.compile(
     r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?[(\[{] ?(?:at|@|a|arroba|chiocciola|собака) ?[)\]}] ?"
-    r"[A-Za-z0-9\-]{1,63}(?: ?(?:\.|[(\[{] ?(?:dot|punkt|punto|point|ponto|точка|\.) ?[)\]}]) ?[A-Za-z0-9\-]{2,63}){1,5}",
+    r"[A-Za-z0-9\-]{1,63}"
+    r"(?: ?(?:\.|[(\[{] ?(?:dot|punkt|punto|point|ponto|точка|\.) ?[)\]}]) ?[A-Za-z0-9\-]{2,63}){1,5}",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{1,63} at [A-Za-z0-9\-]{2,63}(?: dot [A-Za-z0-9\-]{2,24}){1,4}\b",
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{1,63} at [A-Za-z0-9\-]{2,63}"
+    r"(?: dot [A-Za-z0-9\-]{2,24}){1,4}\b",
     re.IGNORECASE,
 )
 _LONGEST_LOCAL = 64
@@ -34,7 +36,8 @@ _NUMERIC = re.compile(
     r"|(?P<g>\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])))(?!\d|[.,]\d)"
 )
 _CHARACTERS = re.compile(
-    r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
+    r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?"
+    r"(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
     r"|(?P<old>[smtrh])[ .]?\d{1,2}[./-]\d{1,2}[./-]\d{1,2}"
     r"|(?P<short>\d{2,4})\s?년\s?생"
 )
@@ -50,7 +53,8 @@ _AHEAD = 40  # characters after a word within which a date begins
 _CLOSE = 20  # letters between them
 
 _PASSWORD = re.compile(
-    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|(?:is|ist|lautet|est|es|e|est:|jest|ar|la|adalah|ialah|это|є|是|为|為|は|:)[ ]?|[ ])"
+    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|"
+    r"(?:is|ist|lautet|est|es|e|jest|ar|la|adalah|ialah|это|є|是|为|為|は)[ ]?|[ ])"
     r"[\"'“”„«「『`]?(?P<token>[!-~]{4,64})"
 )
 _TRAILING = ".,;!?\"'`)>]}"
@@ -189,11 +193,8 @@ def _worded(reading: Reading, start: int, end: int, stop: int) -> tuple[int, int
             not number and not months and (word in rules.months or word.replace("ב", "", 1) in rules.months)
         )
         if number or month:
-            if (
-                (month and months)
-                or (number and numbers == (2 if months else 3))
-                or match.start() >= end + (stop - end if parts else 0)
-            ):
+            enough = numbers == (2 if months else 3)
+            if (number and enough) or match.start() >= (stop if parts else end):
                 break
             parts.append(match.span())
             months += month

@@ -271,7 +271,7 @@ def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]],
 def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     tables = read_entries(file, dict[str, tuple[str, ...]])
     if missing := {"months", "parts"} - tables.keys():
-        raise PackError(file, 0, f"the table [{sorted(missing)[0]}] is missing")
+        raise PackError(file, 0, f"the table [{min(missing)}] is missing")
     months, place = tables["months"]
     parts, also = tables["parts"]
     for field in ("between", "eras"):

@@ -22,6 +22,7 @@ HEAVY = frozenset(
         "plotext",
         "rich",
         "sqlcipher3",
+        "stdnum",
         "textual",
         "tinydb",
         "tomlkit",
