@@ -21,6 +21,7 @@ _TOWN = re.compile(
     r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}"
     r"|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
 )
+_DISTRICT = re.compile(rf"(?:{_CAPITAL}(?:[ -]{_CAPITAL}){{0,2}},[ \n]?){{1,2}}")
 _LINE = re.compile(
     r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
     r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
@@ -64,6 +65,8 @@ def addresses(reading: Reading) -> Iterator[Found]:
 
 def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) -> Iterator[Found]:
     """The address around a word for a street."""
+    if reading.plain[match.end() : match.end() + 1].isdigit():
+        return  # `SK2516` is no Sokak
     begin = max(0, match.start() - _BEHIND)
     end = min(len(reading.plain), match.end() + _AHEAD)
     for language in reading.rules.streets.told[bare(match[0])]:
@@ -83,9 +86,10 @@ def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score:
     for _ in range(_MOST_MORE):
         gap = _JOIN.match(plain, end)
         place = gap.end() if gap is not None else end
-        match = _TOWN.match(plain, place) or (
-            rule.more.match(plain, place) if rule.more is not None else None
-        )
+        district = _DISTRICT.match(plain, place)
+        match = _TOWN.match(plain, place) or (district and _TOWN.match(plain, district.end()))
+        if match is None and rule.more is not None:
+            match = rule.more.match(plain, place)
         if match is None or match.end() <= end:
             break
         end = match.end()

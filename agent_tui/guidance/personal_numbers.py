@@ -17,6 +17,8 @@ _LOOSE = re.compile(r" {1,2}| - | ?-?\n[> ]{0,6}| ?№ ?|, ?№ ?")
 _MOST_UNITS = 9  # groups between spaces in one number
 _MOST_BROKEN = 7  # in one that goes on in the next line
 _LONGEST = 24
+_FOURS = (4, 4, 4, 4)
+_SHORT_CARD = 14  # digits; what is shorter may be a part of a mistyped number
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}")
 _TYPED_IBAN = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}(?=[A-Z0-9 ]{0,3}\d)[A-Z0-9]){11,30}")
 _MRZ = re.compile(
@@ -160,17 +162,18 @@ def numbers(reading: Reading) -> Iterator[Found]:
             card = digits and 12 <= len(candidate.text) <= 19
             if not fitting and not card and not reading.labels:
                 continue
-            if reading.is_left_over(candidate.start):
-                continue
             beside = reading.beside(candidate.start, candidate.end)
-            code = reading.is_code(candidate.start, candidate.end)
+            announced = beside.near >= 2 or (beside.near == 1 and Role.PASSPORT in beside.roles)
+            if not (fitting or card or announced) or reading.is_left_over(candidate.start):
+                continue
             if beside.near < 2 and reading.is_amount(candidate.start, candidate.end):
                 continue
+            code = reading.is_code(candidate.start, candidate.end)
             for rule in fitting:
                 yield from _id(reading, candidate, rule, beside, code=code)
             if card:
                 yield from _card(reading, candidate, beside, code=code)
-            if beside.near >= 2 and not code:
+            if announced and not code:
                 yield from _told(candidate, beside)
 
 
@@ -217,14 +220,19 @@ def _id(
         return
     if not valid:
         return
-    if general and fits:
-        yield Found(*place, 90 if rule.check else 62, region=rule.region)
+    here = rule.region in reading.regions
+    if general and fits and (here or (rule.check and rule.bare is not Bare.WORD)):
+        first = beside.says(
+            _GENERAL[rule.kind][0]
+        )  # `ID number` is sooner an identity card than a tax number
+        yield Found(
+            *place, (90 if rule.check else 62) if here and first else 66 if first else 57, region=rule.region
+        )
     if general or (beside.other and candidate.text.isdigit()):
         return
     grouped = candidate.sizes in rule.groups
     if len(candidate.sizes) > 1 and candidate.crowded:
         return
-    here = rule.region in reading.regions
     if rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and grouped):
         yield Found(*place, 70 + here, region=rule.region)
     elif rule.bare is not Bare.WORD and here:
@@ -239,9 +247,11 @@ def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool)
     valid = luhn(text)
     place = (Kind.CARD, candidate.start, candidate.end)
     if said and (valid or beside.near >= 2):
-        if valid:
+        if valid and not (candidate.crowded and len(text) < _SHORT_CARD):
             yield Found(*place, 96 if rules else 80)
-        elif rules and len(text) in (15, 16):
+        elif (len(text) == sum(_FOURS) and (rules or candidate.sizes == _FOURS)) or (
+            rules and len(text) == 15
+        ):
             yield Found(*place, 58, sure=False)
         return
     if not valid or code or not any(rule.bare and _is_written(candidate, rule) for rule in rules):
@@ -267,7 +277,7 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
             beside.says(role)
             and shape.fullmatch(candidate.text)
             and sum(map(str.isdigit, candidate.text)) >= least
-            and len(candidate.sizes) <= 6
+            and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
             score = 55 + beside.near + (len(candidate.sizes) == 1)
             yield Found(kind, candidate.start, candidate.end, score, sure=beside.near == 3)

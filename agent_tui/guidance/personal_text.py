@@ -73,6 +73,8 @@ class Reading:
         self.labels: list[Label] = _labels(low, rules.labels)
         self._ends = [label.end for label in self.labels]
         self._starts = [label.start for label in self.labels]
+        self._told_before: dict[int, Beside] = {}
+        self._told_after: dict[int, Beside] = {}
         self._urls = "://" in low or "www." in low
         lower = text.lower()
         told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
@@ -97,10 +99,14 @@ class Reading:
 
     def beside(self, start: int, end: int) -> Beside:
         """What the words beside a part of the text say of it."""
-        before = self._before(start)
+        before = self._told_before.get(start)
+        if before is None:
+            before = self._told_before[start] = self._before(start)
         if before.near == 3:
             return before
-        after = self._after(end)
+        after = self._told_after.get(end)
+        if after is None:
+            after = self._told_after[end] = self._after(end)
         return after if after.near > before.near or (after.near == 2 and before.near == 1) else before
 
     def _before(self, start: int) -> Beside:
