@@ -13,7 +13,8 @@ from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.store.outbox import Difference, Held, Noted, Waiting
 from agent_tui.telling_errors import told
-from agent_tui.wording import FIELDS, action_title, moment, name_of
+from agent_tui.wording import action_title, moment, name_of
+from agent_tui.wording_names import FIELDS
 
 _FACTS = {
     **FIELDS,

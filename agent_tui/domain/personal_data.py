@@ -84,7 +84,6 @@ class AddressRule(msgspec.Struct, frozen=True):
     language: str
     anywhere: bool
     forms: tuple[re.Pattern[str], ...]
-    codes: tuple[re.Pattern[str], ...]
     more: re.Pattern[str] | None
 
 
@@ -123,7 +122,7 @@ class PersonalRules(msgspec.Struct, frozen=True):
     phones: tuple[PhoneRule, ...]
     streets: Words
     addresses: dict[str, AddressRule]
-    codes: tuple[re.Pattern[str], ...]
+    codes: re.Pattern[str]  # postal codes that say enough by themselves
     months: frozenset[str]
     between: frozenset[str]
     eras: frozenset[str]

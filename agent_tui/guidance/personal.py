@@ -55,7 +55,9 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     for each in ranked:
         for start, end in _free(taken, each.start, each.end):
             if (start, end) != (each.start, each.end) and (
-                each.kind is not Kind.ADDRESS or end - start < _LEAST_LEFT or not _has_digit(reading.plain[start:end])
+                each.kind is not Kind.ADDRESS
+                or end - start < _LEAST_LEFT
+                or not _has_digit(reading.plain[start:end])
             ):
                 continue
             taken[start:end] = b"\1" * (end - start)

@@ -12,18 +12,31 @@ from agent_tui.packs.word_tries import bare
 
 _AHEAD, _BEHIND = 90, 90  # characters around a word for a street
 _JOIN = re.compile(r"[ ]?[,;،、]?[ ]?\n?[ ]?(?:[-–/][ ])?")
+_CAPITAL = r"[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}"
+_SMALL = r"(?:am|an der|sur|de|del|la|le|les|aan)"
 _TOWN = re.compile(
-    r"(?:[A-Z]{1,2}-)?\d{4,6}(?:-\d{3,4})?(?: ?[A-Z]{2}\b)?,? [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?:[ -](?:[A-ZА-ЯІЇЄҐ][\w'’-]{1,24}|am|an der|sur|de|del|la|le|les|aan)){0,3}"
-    r"|[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}(?: [A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}){0,2},? ?(?:-? ?[A-Z]{2}\b,? )?(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
-    r"|\d{2}-\d{3} [A-Z][\w-]{1,24}|\d{3} \d{2} [A-Z][\w-]{1,24}|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? {_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}"
+    rf"|{_CAPITAL}(?: {_CAPITAL}){{0,2}},? ?(?:-? ?[A-Z]{{2}}\b,? )?"
+    r"(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
+    r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}"
+    r"|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
 )
+_DISTRICT = re.compile(rf"(?:{_CAPITAL}(?:[ -]{_CAPITAL}){{0,2}},[ \n]?){{1,2}}")
 _LINE = re.compile(
-    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? (?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
+    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
+    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
     r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}"
 )
-_SAID = re.compile(r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}")
+_SAID = re.compile(
+    r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}"
+)
+_LEAD = re.compile(
+    r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$"
+)
 _REST = re.compile(r"[^\n。;；!?！？]{4,110}")
-_SENTENCE_END = re.compile(r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$|\s+(?:please|bitte|merci|gracias|thanks)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(
+    r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$|\s+(?:please|bitte|merci|gracias|thanks)\b", re.IGNORECASE
+)
 _MOST_MORE = 6  # parts that follow or go before
 
 
@@ -31,29 +44,29 @@ def addresses(reading: Reading) -> Iterator[Found]:
     """The addresses of a text."""
     rules = reading.rules
     seen: set[tuple[str, int]] = set()
-    for match in rules.streets.spaced.finditer(reading.low):
-        yield from _around(reading, match, seen)
+    plain = reading.plain
+    for start, end in reading.around_digits(_AHEAD):
+        for match in rules.streets.spaced.finditer(reading.low, start, end):
+            yield from _around(reading, match, seen)
+        patterns = ((rules.codes, 65), (_LINE, 64))
+        for pattern, score in patterns:
+            for match in pattern.finditer(plain, start, end):
+                if reading.beside(*match.span()).other < 2:
+                    yield Found(Kind.ADDRESS, *match.span(), score, sure=score > 64)
     if not reading.low.isascii():
         for match in rules.streets.glued.finditer(reading.low):
             yield from _around(reading, match, seen)
         for rule in rules.addresses.values():
-            if rule.anywhere:
-                for form in rule.forms:
-                    for found in form.finditer(reading.plain):
-                        yield _with_more(reading, rule, *found.span(), 75)
-    for code in rules.codes:
-        for match in code.finditer(reading.plain):
-            if reading.beside(*match.span()).other < 2:
-                yield Found(Kind.ADDRESS, *match.span(), 65)
-    if "," in reading.plain or "\n" in reading.plain:
-        for match in _LINE.finditer(reading.plain):
-            if reading.beside(*match.span()).other < 2:
-                yield Found(Kind.ADDRESS, *match.span(), 64, sure=False)
+            for form in rule.forms if rule.anywhere else ():
+                for found in form.finditer(plain):
+                    yield _with_more(reading, rule, *found.span(), 75)
     yield from _said(reading)
 
 
 def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) -> Iterator[Found]:
     """The address around a word for a street."""
+    if reading.plain[match.end() : match.end() + 1].isdigit():
+        return  # `SK2516` is no Sokak
     begin = max(0, match.start() - _BEHIND)
     end = min(len(reading.plain), match.end() + _AHEAD)
     for language in reading.rules.streets.told[bare(match[0])]:
@@ -73,16 +86,24 @@ def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score:
     for _ in range(_MOST_MORE):
         gap = _JOIN.match(plain, end)
         place = gap.end() if gap is not None else end
-        match = _TOWN.match(plain, place) or (rule.more.match(plain, place) if rule.more is not None else None)
+        district = _DISTRICT.match(plain, place)
+        match = _TOWN.match(plain, place) or (district and _TOWN.match(plain, district.end()))
+        if match is None and rule.more is not None:
+            match = rule.more.match(plain, place)
         if match is None or match.end() <= end:
             break
         end = match.end()
     before = plain[max(0, start - 60) : start]
-    lead = re.search(r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$", before)
+    lead = _LEAD.search(before)
     if lead is not None and reading.beside(start - len(lead[0]), start).other < 2:
         start -= len(lead[0])
+    flat = list(rule.more.finditer(plain, max(0, start - 30), start)) if rule.more else []
+    if flat and not plain[flat[-1].end() : start].strip(" ,\n/"):
+        start = flat[-1].start()
     kept = plain[start:end]
-    return Found(Kind.ADDRESS, start + len(kept) - len(kept.lstrip(" ,\n")), start + len(kept.rstrip(" ,\n;")), score)
+    return Found(
+        Kind.ADDRESS, start + len(kept) - len(kept.lstrip(" ,\n")), start + len(kept.rstrip(" ,\n;")), score
+    )
 
 
 def _said(reading: Reading) -> Iterator[Found]:
@@ -108,6 +129,11 @@ def _said(reading: Reading) -> Iterator[Found]:
         ]
         text = text[: min(stops)] if stops else text
         text = text.rstrip(" ,.(")
-        if "@" in text or "://" in text or not re.search(r"\d", text) or len(re.findall(r"[^\W\d_]", text)) < 4:
+        if (
+            "@" in text
+            or "://" in text
+            or not re.search(r"\d", text)
+            or len(re.findall(r"[^\W\d_]", text)) < 4
+        ):
             continue
         yield Found(Kind.ADDRESS, rest.start(), rest.start() + len(text), 68, sure=False)

@@ -15,10 +15,15 @@ _TOKEN = re.compile("[A-Za-z0-9]+")
 _TIGHT = frozenset("-./()")
 _LOOSE = re.compile(r" {1,2}| - | ?-?\n[> ]{0,6}| ?№ ?|, ?№ ?")
 _MOST_UNITS = 9  # groups between spaces in one number
+_MOST_BROKEN = 7  # in one that goes on in the next line
 _LONGEST = 24
+_FOURS = (4, 4, 4, 4)
+_SHORT_CARD = 14  # digits; what is shorter may be a part of a mistyped number
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}")
 _TYPED_IBAN = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}(?=[A-Z0-9 ]{0,3}\d)[A-Z0-9]){11,30}")
-_MRZ = re.compile(r"[PIACV][A-Z<](?=[A-Z<]{0,3}[A-Z<])[A-Z]{3}[A-Z0-9<]{25,39}(?:\s{1,2}[A-Z0-9<]{30,44}){0,2}")
+_MRZ = re.compile(
+    r"[PIACV][A-Z<](?=[A-Z<]{0,3}[A-Z<])[A-Z]{3}[A-Z0-9<]{25,39}(?:\s{1,2}[A-Z0-9<]{30,44}){0,2}"
+)
 _DIGITS = re.compile("[0-9]")
 _CODES = re.compile(r"(?=[A-Z]{0,7}\d)[A-Z\d]{3,8}")
 _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
@@ -121,18 +126,24 @@ def candidates(reading: Reading, run: list[Unit]) -> Iterator[Candidate]:
                 break
         for after in range(last, first, -1):
             units = run[first:after]
-            text = "".join(part.text for part in units) if after > first + 1 else unit.text
-            if len(text) < 3 or not _DIGITS.search(text):
+            text = "".join([part.text for part in units]) if after > first + 1 else unit.text
+            if len(text) < 3 or (not text.isdigit() and not _DIGITS.search(text)):
                 continue
             around = (run[first - 1 : first] if first else []) + run[after : after + 1]
             yield Candidate(
                 start=unit.start,
                 end=units[-1].end,
                 text=text,
-                sizes=tuple(size for part in units for size in part.sizes),
-                broken=after > first + 1 and "\n" in reading.plain[unit.start : units[-1].end],
-                crowded=any(near.text.isdigit() and near.sizes == (4,) for near in around),
-                thousands=unit.dotted and after == first + 1 and unit.sizes[0] <= 3 and set(unit.sizes[1:]) == {3},
+                sizes=unit.sizes
+                if after == first + 1
+                else tuple([size for part in units for size in part.sizes]),
+                broken=1 < len(units) < _MOST_BROKEN
+                and reading.plain.count("\n", unit.start, units[-1].end) == 1,
+                crowded=any(near.sizes == (4,) and near.text.isdigit() for near in around),
+                thousands=unit.dotted
+                and after == first + 1
+                and unit.sizes[0] <= 3
+                and set(unit.sizes[1:]) == {3},
             )
 
 
@@ -151,17 +162,18 @@ def numbers(reading: Reading) -> Iterator[Found]:
             card = digits and 12 <= len(candidate.text) <= 19
             if not fitting and not card and not reading.labels:
                 continue
-            if reading.is_left_over(candidate.start):
-                continue
             beside = reading.beside(candidate.start, candidate.end)
-            code = reading.is_code(candidate.start, candidate.end)
+            announced = beside.near >= 2 or (beside.near == 1 and Role.PASSPORT in beside.roles)
+            if not (fitting or card or announced) or reading.is_left_over(candidate.start):
+                continue
             if beside.near < 2 and reading.is_amount(candidate.start, candidate.end):
                 continue
+            code = reading.is_code(candidate.start, candidate.end)
             for rule in fitting:
                 yield from _id(reading, candidate, rule, beside, code=code)
             if card:
                 yield from _card(reading, candidate, beside, code=code)
-            if beside.near >= 2 and not code:
+            if announced and not code:
                 yield from _told(candidate, beside)
 
 
@@ -208,14 +220,19 @@ def _id(
         return
     if not valid:
         return
-    if general and fits:
-        yield Found(*place, 90 if rule.check else 62, region=rule.region)
+    here = rule.region in reading.regions
+    if general and fits and (here or (rule.check and rule.bare is not Bare.WORD)):
+        first = beside.says(
+            _GENERAL[rule.kind][0]
+        )  # `ID number` is sooner an identity card than a tax number
+        yield Found(
+            *place, (90 if rule.check else 62) if here and first else 66 if first else 57, region=rule.region
+        )
     if general or (beside.other and candidate.text.isdigit()):
         return
-    grouped = len(candidate.sizes) > 1
-    if grouped and candidate.crowded:
+    grouped = candidate.sizes in rule.groups
+    if len(candidate.sizes) > 1 and candidate.crowded:
         return
-    here = rule.region in reading.regions
     if rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and grouped):
         yield Found(*place, 70 + here, region=rule.region)
     elif rule.bare is not Bare.WORD and here:
@@ -225,16 +242,16 @@ def _id(
 def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool) -> Iterator[Found]:
     """A card, by its issuer and check digit; a word can make up for either."""
     text = candidate.text
-    rules = [
-        rule for rule in reading.rules.cards if len(text) in rule.lengths and rule.begin.match(text)
-    ]
+    rules = [rule for rule in reading.rules.cards if len(text) in rule.lengths and rule.begin.match(text)]
     said = beside.says(Role.CARD)
     valid = luhn(text)
     place = (Kind.CARD, candidate.start, candidate.end)
     if said and (valid or beside.near >= 2):
-        if valid:
+        if valid and not (candidate.crowded and len(text) < _SHORT_CARD):
             yield Found(*place, 96 if rules else 80)
-        elif rules and len(text) in (15, 16):
+        elif (len(text) == sum(_FOURS) and (rules or candidate.sizes == _FOURS)) or (
+            rules and len(text) == 15
+        ):
             yield Found(*place, 58, sure=False)
         return
     if not valid or code or not any(rule.bare and _is_written(candidate, rule) for rule in rules):
@@ -260,7 +277,7 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
             beside.says(role)
             and shape.fullmatch(candidate.text)
             and sum(map(str.isdigit, candidate.text)) >= least
-            and len(candidate.sizes) <= 6
+            and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
             score = 55 + beside.near + (len(candidate.sizes) == 1)
             yield Found(kind, candidate.start, candidate.end, score, sure=beside.near == 3)
@@ -269,6 +286,11 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
 def _is_date(candidate: Candidate) -> bool:
     """Whether the groups are those of a date: year, month and day in some order."""
     sizes = candidate.sizes
-    return len(sizes) >= 3 and (
-        (sizes[0] == 4 and max(sizes[1:3]) <= 2) or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4) and sizes[0] <= 2)
+    return (
+        candidate.text.isdigit()
+        and len(sizes) == 3
+        and (
+            (sizes[0] == 4 and max(sizes[1:3]) <= 2)
+            or (max(sizes[:2]) <= 2 and sizes[2] in (2, 4) and sizes[0] <= 2)
+        )
     )

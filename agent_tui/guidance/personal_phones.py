@@ -11,34 +11,34 @@ from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Beside, Reading
 
 _NUMBER = re.compile(
-    r"(?<![A-Za-z0-9_*@$€£¥.,])(?:\+ ?\(?|\(\+?|(?=\d))\d(?:(?:[ ().\-/]{0,3}|\n)\d){4,17}(?![\d@_%])"
+    r"(?<![A-Za-z0-9_*@$€£¥.,])(?:\+ ?\(?|\(\+?|(?=\d))\d(?:(?:[ ().\-]{0,3}| ?/ ?(?!0)|\n)\d){4,17}(?![\d@_%])"
 )
-_SPLIT = re.compile(r"\n|\s{2,}|(?<=\d) ?[/,] ?(?=[+(]|0\d{2})")
+_SPLIT = re.compile(r"\n|\s{2,}|(?<=\d) ?/ ?")
 _NO_DIGITS = re.compile(r"\D+")
 _DATE = re.compile(
-    r"(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d{2}(?!\d)|\d{1,2}\.\d{1,2}\.\d{2}(?!\d)"
+    r"(?:19|20)\d{2}([-./])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d{2}(?!\d)"
+    r"|\d{1,2}\.\d{1,2}\.\d{2}(?!\d|\.\d)"
 )
-_DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}")
+_DOTTED = re.compile(
+    r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}"
+)
+_WHOLE = 9  # digits that make a number of their own, whatever follows in the next line
 _LEAST, _MOST = 7, 15  # digits, by ITU-T E.164
 
 
 def phones(reading: Reading) -> Iterator[Found]:
     """The telephone numbers of a text."""
-    for match in _NUMBER.finditer(reading.plain):
-        found = list(_phone(reading, *match.span()))
-        if not found and _SPLIT.search(match[0]):
-            at = match.start()
-            for part in _parts(match[0]):
-                found += _phone(reading, at + part[0], at + part[1])
+    place = 0
+    while match := _NUMBER.search(reading.plain, place):
+        start, end = match.span()
+        gap = _SPLIT.search(reading.plain, start, end)
+        first = gap.start() if gap is not None else end
+        whole = gap is None or len(_NO_DIGITS.sub("", reading.plain[start:first])) < _WHOLE
+        found = list(_phone(reading, start, end if whole else first))
+        if not found and gap is not None:
+            found = list(_phone(reading, start, first if whole else end))
         yield from found
-
-
-def _parts(text: str) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for gap in _SPLIT.finditer(text):
-        yield begin, gap.start()
-        begin = gap.end()
-    yield begin, len(text)
+        place = found[0].end if found else first
 
 
 def _phone(reading: Reading, start: int, end: int) -> Iterator[Found]:
@@ -72,9 +72,7 @@ def _international(
     yield Found(Kind.PHONE, start, end, 85, sure=region != "?", region="" if region == "?" else region)
 
 
-def _told(
-    reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
-) -> Iterator[Found]:
+def _told(reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside) -> Iterator[Found]:
     """A number beside a word for telephone: right beside, any that could be one; further off, only a valid one."""
     region = next((place for place in reading.regions if _is_valid(digits, place)), "")
     if beside.near == 1 and not region and not _home_form(reading, text, anywhere=True):
@@ -123,8 +121,8 @@ def _region_of(number: str) -> str | None:
         parsed = phonenumbers.parse(number, None)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_possible_number(parsed):
-        return None
+    if not phonenumbers.is_possible_number(parsed):  # numbering plans change, and people keep the old form
+        return "?" if _WHOLE < len(number) <= _MOST + 1 and "0000" not in number else None
     region: str | None = phonenumbers.region_code_for_number(parsed)
     return region or "?"
 

@@ -15,13 +15,19 @@ from agent_tui.packs.word_tries import bare
 _TAIL = re.compile("[a-z\u0370-\u052f]*")
 _MASKED = re.compile(rf"\[(?:{'|'.join(kind.value for kind in Kind)})\]")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZА-ЯІЄ]|[。！？!?।]|\n\s*\n")
+_DIGITS = re.compile("[0-9]+")
+_ALNUM = re.compile(r"[^\W_]")
+_BREAK = re.compile(r"[,;，；、|\d]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
 _CLOSE = 16  # letters between them
 _RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
-_MONEY_BEFORE = re.compile(r"[$€£¥₩₹₽฿₫₱₪₺] ?$|(?<![A-Za-z])(?:USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|R\$|Rp\.?|RM|NT\$|HK\$|CHF|PLN|SEK|TRY|AED|SAR|INR|Rs\.?|VND|THB) ?$")  # fmt: skip
-_MONEY_AFTER = re.compile(r" ?(?:[%€$£¥₩₹₽฿₫₱₪₺‰]|元|円|원|(?:USD|EUR|GBP|CNY|JPY|KRW|VND|PLN|THB|TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh)\b)|,\d{1,2}(?!\d)")  # fmt: skip
+_CURRENCY = r"$€£¥₩₹₽฿₫₱₪₺"
+_CODES = "USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|CHF|PLN|SEK|TRY|AED|SAR|INR|VND|THB"
+_MONEY_BEFORE = re.compile(rf"[{_CURRENCY}] ?$|(?<![A-Za-z])(?:{_CODES}|R\$|Rp\.?|RM|NT\$|HK\$|Rs\.?) ?$")
+_MEASURES = "TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh"
+_MONEY_AFTER = re.compile(rf" ?(?:[%‰{_CURRENCY}]|元|円|원|(?:{_CODES}|{_MEASURES})\b)|,\d{{1,2}}(?!\d)")
 _URL = re.compile(r"(?:://|www\.)\S{0,300}$")
 _CODE_BEFORE = frozenset("_#*@\\№")
 
@@ -67,6 +73,9 @@ class Reading:
         self.labels: list[Label] = _labels(low, rules.labels)
         self._ends = [label.end for label in self.labels]
         self._starts = [label.start for label in self.labels]
+        self._told_before: dict[int, Beside] = {}
+        self._told_after: dict[int, Beside] = {}
+        self._urls = "://" in low or "www." in low
         lower = text.lower()
         told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
         letters = () if text.isascii() else rules.phones
@@ -77,12 +86,27 @@ class Reading:
             phone.region for phone in letters if phone.letters is not None and phone.letters.search(lower)
         )
 
+    def around_digits(self, reach: int) -> list[tuple[int, int]]:
+        """The stretches of the text that lie at most `reach` characters from a digit."""
+        found: list[tuple[int, int]] = []
+        for match in _DIGITS.finditer(self.plain):
+            start, end = max(0, match.start() - reach), min(len(self.plain), match.end() + reach)
+            if found and start <= found[-1][1]:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((start, end))
+        return found
+
     def beside(self, start: int, end: int) -> Beside:
         """What the words beside a part of the text say of it."""
-        before = self._before(start)
+        before = self._told_before.get(start)
+        if before is None:
+            before = self._told_before[start] = self._before(start)
         if before.near == 3:
             return before
-        after = self._after(end)
+        after = self._told_after.get(end)
+        if after is None:
+            after = self._told_after[end] = self._after(end)
         return after if after.near > before.near or (after.near == 2 and before.near == 1) else before
 
     def _before(self, start: int) -> Beside:
@@ -94,12 +118,12 @@ class Reading:
             return NOTHING
         gap = self.plain[label.end : start]
         length = label.end - label.start
-        if not any(sign.isalnum() for sign in gap):
+        if not _ALNUM.search(gap):
             return Beside(label.roles, 3 if gap.count("\n") <= 1 else 0, length)
         if _SENTENCE.search(gap):
             return NOTHING
         letters = len(_LETTERS.findall(gap))
-        broken = any(sign in ",;，；、|" or sign.isdigit() for sign in gap)
+        broken = _BREAK.search(gap) is not None
         if "\n" in gap and (letters > _CLOSE or broken):
             return NOTHING
         return Beside(label.roles, 2 if letters <= _CLOSE and not broken else 1, length)
@@ -112,7 +136,7 @@ class Reading:
         if label.start - end > _BEHIND:
             return NOTHING
         gap = self.plain[end : label.start]
-        if "\n" in gap or _SENTENCE.search(gap) or any(sign in ",;，；、|" or sign.isdigit() for sign in gap):
+        if "\n" in gap or _BREAK.search(gap) or _SENTENCE.search(gap):
             return NOTHING
         if _OTHERS_OWN.match(self.plain, label.end):
             return NOTHING
@@ -125,7 +149,7 @@ class Reading:
         )
 
     def is_code(self, start: int, end: int) -> bool:
-        """Whether the number is a part of something longer: a code with letters, a file's name, an address on the web."""
+        """Whether the number is a part of something longer: of a code with letters or of an address on the web."""
         plain = self.plain
         before = plain[max(0, start - 2) : start]
         if before[-1:] in _CODE_BEFORE or (before[-1:] in "-/.&=" and before[:1].isalnum() and before[1:]):
@@ -135,7 +159,7 @@ class Reading:
         after = plain[end : end + 2]
         if after[:1] in ("_", "*", "@") or (after[:1] in ("-", "/") and after[1:].isalpha()):
             return True
-        return bool(_URL.search(plain, max(0, start - 300), start))
+        return self._urls and bool(_URL.search(plain, max(0, start - 300), start))
 
     def is_left_over(self, start: int) -> bool:
         """Whether the number is what masking left of a longer one."""
@@ -147,7 +171,11 @@ def _labels(low: str, words: Words) -> list[Label]:
     for match in words.spaced.finditer(low):
         tail = _TAIL.match(low, match.end())
         found.append(
-            Label(match.start(), tail.end() if tail else match.end(), words.told[bare(match[0].replace("\n", ""))])
+            Label(
+                match.start(),
+                tail.end() if tail else match.end(),
+                words.told[bare(match[0].replace("\n", ""))],
+            )
         )
     if not low.isascii():
         found += [Label(*match.span(), words.told[bare(match[0])]) for match in words.glued.finditer(low)]

@@ -17,11 +17,13 @@ _DOMAIN = re.compile(
 )
 _ESCAPED = re.compile(
     r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?[(\[{] ?(?:at|@|a|arroba|chiocciola|собака) ?[)\]}] ?"
-    r"[A-Za-z0-9\-]{1,63}(?: ?(?:\.|[(\[{] ?(?:dot|punkt|punto|point|ponto|точка|\.) ?[)\]}]) ?[A-Za-z0-9\-]{2,63}){1,5}",
+    r"[A-Za-z0-9\-]{1,63}"
+    r"(?: ?(?:\.|[(\[{] ?(?:dot|punkt|punto|point|ponto|точка|\.) ?[)\]}]) ?[A-Za-z0-9\-]{2,63}){1,5}",
     re.IGNORECASE,
 )
 _SPELT = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{1,63} at [A-Za-z0-9\-]{2,63}(?: dot [A-Za-z0-9\-]{2,24}){1,4}\b",
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{1,63} at [A-Za-z0-9\-]{2,63}"
+    r"(?: dot [A-Za-z0-9\-]{2,24}){1,4}\b",
     re.IGNORECASE,
 )
 _LONGEST_LOCAL = 64
@@ -34,24 +36,33 @@ _NUMERIC = re.compile(
     r"|(?P<g>\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])))(?!\d|[.,]\d)"
 )
 _CHARACTERS = re.compile(
-    r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
+    r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?"
+    r"(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
     r"|(?P<old>[smtrh])[ .]?\d{1,2}[./-]\d{1,2}[./-]\d{1,2}"
     r"|(?P<short>\d{2,4})\s?년\s?생"
 )
-_WORDY = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*|\d{1,4}")
+_WORDY = re.compile(r"(?:[^\W\d_]|[\u0900-\u0965\u0e30-\u0e4e])+(?:\.(?:[^\W\d_]|[\u0e30-\u0e4e])+)*|\d{1,4}")
+_LETTER = re.compile(r"[^\W\d_]")
 _BETWEEN = re.compile(r"[\s,./'’\-()]{0,3}")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2599  # the Buddhist calendar counts from 543 years earlier, the Muslim one is in it too
+_FIRST_YEAR, _LAST_YEAR = (
+    1900,
+    2599,
+)  # the Buddhist calendar counts from 543 years earlier, the Muslim one is in it too
 _MUSLIM = (1300, 1500)
 _AHEAD = 40  # characters after a word within which a date begins
+_CLOSE = 20  # letters between them
 
 _PASSWORD = re.compile(
-    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|(?:is|ist|lautet|est|es|e|est:|jest|ar|la|adalah|ialah|это|є|是|为|為|は|:)[ ]?|[ ])"
+    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|"
+    r"(?:is|ist|lautet|est|es|e|jest|ar|la|adalah|ialah|это|є|是|为|為|は)[ ]?|[ ])"
     r"[\"'“”„«「『`]?(?P<token>[!-~]{4,64})"
 )
 _TRAILING = ".,;!?\"'`)>]}"
 _SYMBOLS = re.compile(r"[\d@#$%^&*!]")
 
-_IPV4 = re.compile(r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)")
+_IPV4 = re.compile(
+    r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
+)
 _IPV6 = re.compile(
     r"(?<![\w:.])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
     r"|(?=[0-9A-Fa-f:]{6,39}(?![\w:]))[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){1,6}::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5})?"
@@ -103,7 +114,7 @@ def birth_dates(reading: Reading) -> Iterator[Found]:
         following = reading.labels[place + 1].start if place + 1 < len(reading.labels) else len(reading.plain)
         end = min(label.end + _AHEAD, max(following, label.end + 12))
         span = _date(reading, label.end, end)
-        if span is None:
+        if span is None or len(_LETTER.findall(reading.plain, label.end, span[0])) > _CLOSE:
             span = _date_before(reading, label.start)
         if span is not None:
             yield Found(Kind.BIRTH_DATE, *span, 92)
@@ -167,7 +178,7 @@ def _worded(reading: Reading, start: int, end: int, stop: int) -> tuple[int, int
     """A date with the name of a month: two or three parts, in any order, with small words between."""
     rules, low = reading.rules, reading.low
     parts: list[tuple[int, int]] = []
-    months = numbers = 0
+    months = numbers = small = 0
     place = start
     while place < stop:
         match = _WORDY.search(low, place, stop)
@@ -178,21 +189,25 @@ def _worded(reading: Reading, start: int, end: int, stop: int) -> tuple[int, int
         if parts and len(gap) > 4:
             break
         number = word.isdecimal()
-        month = not number and (word in rules.months or word.replace("ב", "", 1) in rules.months)
+        month = (
+            not number and not months and (word in rules.months or word.replace("ב", "", 1) in rules.months)
+        )
         if number or month:
-            if (month and months) or (number and numbers == 2) or match.start() >= end + (stop - end if parts else 0):
+            enough = numbers == (2 if months else 3)
+            if (number and enough) or match.start() >= (stop if parts else end):
                 break
             parts.append(match.span())
             months += month
             numbers += number
-        elif parts and word not in rules.between:
-            break
-        elif not parts and match.start() - start > _AHEAD:
+        elif parts and word in rules.between:
+            small += 1
+        elif parts or (not parts and match.start() - start > _AHEAD):
             break
         place = match.end()
     while parts and not low[parts[-1][0] : parts[-1][1]].isdecimal() and numbers < 2:
         parts.pop()
-    if months and numbers and len(parts) >= 2:
+    last = low[slice(*parts[-1])] if parts else ""
+    if (months and numbers and len(parts) >= 2) or (numbers == 3 and small and len(last) == 4):
         return parts[0][0], parts[-1][1]
     return None
 

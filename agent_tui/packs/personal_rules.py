@@ -21,7 +21,6 @@ from agent_tui.domain.personal_data import (
     PersonalRules,
     PhoneRule,
     Role,
-    Words,
 )
 from agent_tui.packs.loader import PackError, Place, Problem, pick, read_entries
 from agent_tui.packs.word_tries import words_of
@@ -35,7 +34,7 @@ OWN_CHECKS = frozenset(
 """The checks that `guidance.personal_checks` has; packs write them `own.luhn`."""
 _LENGTHS = frozenset(range(5, 35))
 _FIELDS = {
-    "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z]))?(?:[-/]\d{1,4}[A-Za-z]?)?(?!\d)",
+    "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z:]))?(?:[-/]\d{1,4}[A-Za-z]?){0,3}(?!\d)",
     "{w}": r"(?:[^\W_][\w.'’/-]{0,24})",
     "{C}": r"(?:[A-Z][A-Za-z.'’-]{0,24}|\d{1,3}(?:st|nd|rd|th))",
 }
@@ -111,7 +110,7 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
     ids, named = read("ids.toml", _ids)
     for term, roles in named.items():
         labels.setdefault(term, set()).update(roles)
-    addresses, streets = read("addresses.toml", _addresses)
+    addresses, streets, codes = read("addresses.toml", _addresses)
     months, between, eras = read("dates.toml", _dates)
     by_length: dict[int, list[IdRule]] = {}
     for rule in ids.values():
@@ -125,7 +124,7 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
         phones=read("phones.toml", _phones),
         streets=words_of(streets),
         addresses=addresses,
-        codes=tuple(code for rule in addresses.values() for code in rule.codes),
+        codes=codes,
         months=months,
         between=between,
         eras=eras,
@@ -252,26 +251,27 @@ def _phones(file: Path) -> tuple[PhoneRule, ...]:
     return tuple(rules)
 
 
-def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]]]:
+def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]], re.Pattern[str]]:
     rules: dict[str, AddressRule] = {}
+    codes: list[str] = []
     words: dict[str, set[str]] = {}
     for language, (entry, place) in read_entries(file, _Address).items():
         rules[language] = AddressRule(
             language=language,
             anywhere=not entry.words,
             forms=tuple(_pattern(place, "forms", form) for form in entry.forms),
-            codes=tuple(_pattern(place, "codes", code) for code in entry.codes),
             more=_either(place, "more", entry.more, re.IGNORECASE),
         )
         for term in _terms(place, "words", entry.words):
             words.setdefault(term, set()).add(language)
-    return rules, words
+        codes += [_pattern(place, "codes", code).pattern for code in entry.codes]
+    return rules, words, re.compile("|".join(codes) or r"(?!)")
 
 
 def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     tables = read_entries(file, dict[str, tuple[str, ...]])
     if missing := {"months", "parts"} - tables.keys():
-        raise PackError(file, 0, f"the table [{sorted(missing)[0]}] is missing")
+        raise PackError(file, 0, f"the table [{min(missing)}] is missing")
     months, place = tables["months"]
     parts, also = tables["parts"]
     for field in ("between", "eras"):

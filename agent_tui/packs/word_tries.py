@@ -23,7 +23,7 @@ def bare(word: str) -> str:
 
 
 def words_of(told: dict[str, set[str]]) -> Words:
-    """What finds the words, which are folded; `*` stands for any ending, or beginning, of a word with spaces around it."""
+    """What finds the folded words; `*` stands for any ending, or beginning, of a word with spaces around it."""
     ahead, inside, glued = [], [], []
     for word in told:
         core = word.strip("*")

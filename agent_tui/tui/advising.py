@@ -32,6 +32,7 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         "phrases": partial(phrases, desk),
         "findings": partial(findings, desk),
         "etiquette": partial(etiquette, desk),
+        "privacy": partial(personal_data, desk),
         "translate": partial(translating.customers_words, desk),
         "translate_draft": partial(translating.draft, desk),
     }
@@ -199,3 +200,27 @@ def etiquette(desk: DeskScreen) -> None:
     from agent_tui.tui.screens.markets import MarketsPanel
 
     desk.app.push_screen(MarketsPanel(known), chosen)
+
+
+# Personal data
+
+
+def personal_data(desk: DeskScreen) -> None:
+    """What is held about the customer; after a look that is recorded, the journal without its mask."""
+    from agent_tui.tui import telling
+    from agent_tui.tui.screens.privacy import LOOK, PrivacyPanel
+
+    case = desk.case
+    if case is None:
+        return
+    number = case.ticket.id
+
+    def left(answer: str | None) -> None:
+        desk.after_change()
+        if answer == LOOK:
+            entries = list(desk.sitting.desk.journal(number))
+            lines = telling.journal(entries, desk.sitting.desk.policy, desk.sitting.zone)
+            title = _("Journal of #{ticket}, without the mask").format(ticket=number)
+            desk.app.push_screen(Reading(title, lines))
+
+    desk.app.push_screen(PrivacyPanel(desk.sitting, case, desk.after_change), left)

@@ -179,6 +179,12 @@ COMMANDS: tuple[Command, ...] = (
         about=N_("The handbook page of the customer's market, with its sources (E5)."),
     ),
     Command(
+        "privacy",
+        ("I",),
+        N_("Personal data"),
+        about=N_("What is held about the customer, consent, how long it is kept, a look without the mask (T5)."),
+    ),
+    Command(
         "translate",
         ("Y",),
         N_("Translate"),

@@ -72,6 +72,7 @@ def _write(book: Desk, number: int, count: int, typed: str) -> list[str]:
             write_private(target, content)
         except OSError as error:
             raise BadField(field="folder", reason=error.strerror or type(error).__name__) from error
+        book.remember_file(target, content, (number,), now)
         saved.append(str(target))
     return saved
 

@@ -9,7 +9,7 @@ import pytest
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.undo import NotUndoable
 from agent_tui.telling_errors import sentence
-from agent_tui.wording import ACTIONS
+from agent_tui.wording_names import ACTIONS
 from tests.cli.casework_cases import CASEWORK, CLASSIFIED, Case
 from tests.cli.conftest import Cli, sets
 

@@ -23,6 +23,7 @@ HEAVY = frozenset(
         "plotext",
         "rich",
         "sqlcipher3",
+        "stdnum",
         "textual",
         "tinydb",
         "tomlkit",

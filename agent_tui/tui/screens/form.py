@@ -17,7 +17,8 @@ from agent_tui.i18n import _
 from agent_tui.tui import helping
 from agent_tui.tui.screens.panel import Panel
 from agent_tui.tui.widgets.pager import Line
-from agent_tui.wording import CHOICES, FIELDS
+from agent_tui.wording import CHOICES
+from agent_tui.wording_names import FIELDS
 
 Submit = Callable[[dict[str, str]], None]
 

@@ -1,0 +1,164 @@
+"""What is held about one customer: by which law, with whose consent, until when, and what was destroyed (POLICY T5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from textual.widget import Widget
+
+from agent_tui import telling_privacy
+from agent_tui.desk import privacy
+from agent_tui.desk.core import Case
+from agent_tui.desk.forms import FORMS
+from agent_tui.domain.messages import N_
+from agent_tui.domain.retention import HOLDS
+from agent_tui.i18n import _
+from agent_tui.tui.screens.form import FormPanel
+from agent_tui.tui.screens.panel import Panel
+from agent_tui.tui.session import Sitting
+from agent_tui.tui.widgets.pager import Line, Pager
+from agent_tui.wording import moment
+
+if TYPE_CHECKING:
+    from agent_tui.desk.privacy import Holding
+
+LOOK = "look"
+_ANYTHING = "all"
+
+
+class PrivacyPanel(Panel[str]):
+    """`c` records consent, `u` looks behind the mask."""
+
+    BINDINGS = [
+        ("q,enter", "leave", ""),
+        ("down,j", "move(1)", ""),
+        ("up,k", "move(-1)", ""),
+        ("pagedown,space", "page(1)", ""),
+        ("pageup", "page(-1)", ""),
+        ("c", "consent", ""),
+        ("u", "look", ""),
+    ]
+    KEYS = (
+        ("c", N_("record what the customer said about the use of personal data")),
+        ("u", N_("see the journal without the mask; that you looked is recorded")),
+        ("↑ ↓", N_("scroll")),
+        ("Esc", N_("leave")),
+    )
+
+    def __init__(self, sitting: Sitting, case: Case, acted: Callable[[], None]) -> None:
+        super().__init__(
+            _("Personal data of this customer"), _("c consent, u without the mask, arrows scroll, Esc leaves")
+        )
+        self._sitting = sitting
+        self._number = case.ticket.id
+        self._acted = acted
+
+    def parts(self) -> list[Widget]:
+        """The lines."""
+        return [Pager(id="reading")]
+
+    def on_mount(self) -> None:
+        """Everything that is held."""
+        self.query_one(Pager).focus()
+        self._tell()
+
+    def on_resize(self) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        pager = self.query_one(Pager)
+        pager.styles.height = pager.styles.max_height = max(3, self.app.size.height - 6)
+
+    def _tell(self) -> None:
+        self._fit()
+        lines = self._lines()
+        self.query_one(Pager).show(lambda across: lines, top=False)
+
+    def _lines(self) -> list[Line]:
+        desk, zone = self._sitting.desk, self._sitting.zone
+        customer = desk.ticket(self._number).customer
+        rules = privacy.rules(desk)
+        lines = [Line(telling_privacy.law_line(customer.market, rules.consents))]
+        needed = privacy.consent_needed(desk, customer)
+        if needed:
+            lines.append(Line(_("Ask for consent before you record anything more."), "warn"))
+        lines += [Line(), Line(_("Consent"), "title")]
+        lines += [
+            Line(f"  {telling_privacy.standing_of(each, zone)}", indent=4)
+            for each in privacy.standing(desk, customer)
+        ]
+        address = next(iter((*customer.emails, *customer.phones, *customer.handles)), "")
+        if not address:
+            return [*lines, Line(), Line(_("Without an address nothing else can be found."), "dim")]
+        return lines + self._held(privacy.holding(desk, address))
+
+    def _held(self, held: Holding) -> list[Line]:
+        zone, rules = self._sitting.zone, privacy.rules(self._sitting.desk)
+        lines = [Line(), Line(_("What is held"), "title")]
+        lines += [Line(f"  {each}", indent=4) for each in telling_privacy.plan_of(held.plan)]
+        lines += [Line(), Line(_("Kept until"), "title")]
+        for number, until, holds in held.due:
+            when = moment(until, zone) if until is not None else _("while it is worked on")
+            told = f"#{number}  {when}"
+            if holds:
+                told += f"  ({', '.join(_(HOLDS[each]) for each in holds)})"
+            lines.append(Line(f"  {told}", indent=4))
+        lines += [Line(), Line(_("To erase it: leave the desk, then `agent-tui erase -`."), "key")]
+        if held.records:
+            lines += [Line(), Line(_("Records of destruction"), "title")]
+            for record in held.records:
+                told = telling_privacy.destruction_of(record, rules.consents, zone)
+                lines += [Line(f"  {each}", "dim", indent=4) for each in told]
+        return lines
+
+    def action_move(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(Pager).move(by)
+
+    def action_page(self, by: int) -> None:
+        """Scroll by pages."""
+        pager = self.query_one(Pager)
+        pager.move(by * pager.page())
+
+    def action_consent(self) -> None:
+        """What the customer answered; the notice stands in the form as it is told."""
+        desk, number = self._sitting.desk, self._number
+        customer = desk.ticket(number).customer
+        purpose = next(iter(privacy.consent_needed(desk, customer)), None) or next(
+            iter(privacy.rules(desk).consents.purposes)
+        )
+        notice = privacy.notice(desk, customer, purpose)
+        known = {"purpose": purpose}
+        if notice is not None:
+            known |= {"language": notice[1]}
+
+        def submit(filled: dict[str, str]) -> None:
+            self._sitting.act("consent", filled, number)
+
+        def closed(filled: dict[str, str] | None) -> None:
+            if filled is not None:
+                self._acted()
+                self._tell()
+
+        title = _("Consent of this customer")
+        if notice is not None:
+            title = f"{title}\n{notice[0]}"
+        self.app.push_screen(FormPanel(title, FORMS["consent"].fields, submit, known), closed)
+
+    def action_look(self) -> None:
+        """Ask why; the look is journaled first, then shown."""
+        fields = tuple(
+            replace(field, default=_ANYTHING) if field.name == "kinds" else field
+            for field in FORMS["unmask"].fields
+        )
+
+        def submit(filled: dict[str, str]) -> None:
+            self._sitting.act("unmask", filled, self._number)
+
+        def closed(filled: dict[str, str] | None) -> None:
+            if filled is not None:
+                self.dismiss(LOOK)
+
+        self.app.push_screen(FormPanel(_("Why do you look?"), fields, submit), closed)

@@ -1,0 +1,257 @@
+"""Personal data is found and masked; orders, parcels and the like are left alone (POLICY T4, T5)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from agent_tui.domain.folding import fold
+from agent_tui.domain.personal_data import Bare, Kind
+from agent_tui.guidance.personal import Personal, find, mask, masked
+from agent_tui.guidance.personal_checks import OWN_NAMES, check_of
+from agent_tui.packs.loader import BUILT_IN, Problem
+from agent_tui.packs.personal_rules import OWN_CHECKS, load_personal_rules, shipped_rules
+from tests.bench.personal import judge, written_cases
+
+CASES = tuple(written_cases())
+
+
+def parts(text: str, *regions: str) -> list[tuple[str, str]]:
+    return [(each.kind.value, text[each.start : each.end]) for each in find(text, regions)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{number}:{case[0][:30]}" for number, case in enumerate(CASES)])
+def test_T4_what_people_write(case: tuple[str, str, tuple[tuple[str, str], ...], str]) -> None:
+    results, wrong = judge(case)
+    assert wrong == []
+    assert [sort for sort, hit in results if not hit] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("card 4111 1111 1111 1111 ok", "card **** **** **** 1111 ok"),
+        ("カード番号４１１１１１１１１１１１１１１１です", "カード番号＊＊＊＊＊＊＊＊＊＊＊＊１１１１です"),
+        ("mail john.doe@example.com now", "mail j…@example.com now"),
+        ("call +49 30 1234567", "call +** ** *****67"),
+        ("护照号码E12345678。", "护照号码[passport]。"),
+        ("my SSN is 078-05-1121", "my SSN is [national_id]"),
+        ("IBAN DE89 3704 0044 0532 0130 00", "IBAN [iban]"),
+        ("born on May 5, 1990 in Rome", "born on [birth_date] in Rome"),
+        ("order 4111111111111111", "order 4111111111111111"),
+        ("nothing at all", "nothing at all"),
+    ],
+)
+def test_T4_a_mask_keeps_what_people_need_to_recognise_it(text: str, safe: str) -> None:
+    assert masked(text) == safe
+    assert masked(safe) == safe
+
+
+def test_a_mask_of_cards_and_phones_is_as_wide_as_they_were() -> None:
+    text = "5555-5555-5555-4444, +81 90-1234-5678"
+    assert len(masked(text)) == len(text)
+
+
+def test_pieces_that_overlap_cannot_be_masked() -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        mask("12345", [Personal(Kind.PHONE, 0, 3), Personal(Kind.PHONE, 2, 5)])
+    with pytest.raises(ValueError, match="outside"):
+        mask("12345", [Personal(Kind.PHONE, 3, 6)])
+
+
+def test_the_customers_region_decides_what_a_bare_number_is() -> None:
+    assert parts("0612345678", "FR") == [("phone", "0612345678")]
+    assert parts("0612345678") == []
+    assert [each.region for each in find("0612345678", ("fr",))] == ["FR"]
+
+
+def test_a_word_beside_a_number_decides() -> None:
+    number = "4111111111111111"
+    assert parts(f"card {number}") == parts(f"here: {number}") == [("card", number)]
+    assert parts(f"order number {number}") == parts(f"{number} (order number)") == parts(f"#{number}") == []
+    assert parts(f"I looked for my order, but take the card {number}") == [("card", number)]
+
+
+def test_a_number_with_a_wrong_check_digit_counts_only_behind_its_word() -> None:
+    assert parts("4111 1111 1111 1112") == []
+    (found,) = find("my card is 4111 1111 1111 1112")
+    assert (found.kind, found.sure) == (Kind.CARD, False)
+
+
+def test_an_address_of_several_lines_is_one_piece() -> None:
+    text = "Ship to:\n12 Baker Street\nFlat 3\nLondon NW1 6XE\nThanks"
+    assert parts(text, "GB") == [("address", "12 Baker Street\nFlat 3\nLondon NW1 6XE")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("4111\u00a01111\u00a01111\u00a01111", "card"),
+        ("4111 1111\n1111 1111", "card"),
+        ("٤١١١١١١١١١١١١١١١", "card"),
+        ("४१११ ११११ ११११ ११११", "card"),
+        ("4111‑1111‑1111‑1111", "card"),
+        ("\u200e+966 50 123 4567\u200e", "phone"),
+        ("ＤＥ８９３７０４００４４０５３２０１３０００", "iban"),
+        ("ｊｏｈｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", "email"),
+    ],
+)
+def test_digits_of_every_script_and_width_are_read(text: str, kind: str) -> None:
+    assert [sort for sort, _part in parts(text)] == [kind]
+    (found,) = find(text)
+    assert text[found.start].strip("\u200e")
+    assert not any(sign.isdecimal() for sign in text[found.end :])
+
+
+def test_places_are_those_of_the_text_with_its_combining_marks() -> None:
+    text = "nu\u0301mero de tele\u0301fono: 612 345 678\u200b."
+    (found,) = find(text, ("ES",))
+    assert text[found.start : found.end] == "612 345 678"
+    assert fold("Cafe\u0301").plain == "Cafe"
+
+
+def test_what_neither_has_digits_nor_an_at_costs_nothing() -> None:
+    text = "Guten Tag, ich warte noch auf meine Bestellung. " * 42
+    find(text)
+    began = perf_counter()
+    for _ in range(50):
+        find(text)
+    assert (perf_counter() - began) / 50 < 0.001
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1",
+        "1 ",
+        "1.",
+        "@",
+        "a@",
+        "a.",
+        "1\n",
+        "A1",
+        "A 1 ",
+        "(",
+        "+1 ",
+        "street 1 ",
+        "born 1 ",
+        "路1",
+        "로 1 ",
+        ":1",
+        " ",
+    ],
+)
+def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    shipped_rules()
+    find("4111 1111 1111 1111 +49 30 1234567")
+    short, long = piece * (20_000 // len(piece)) + "1", piece * (100_000 // len(piece)) + "1"
+    began = perf_counter()
+    find(short, ("US",))
+    middle = perf_counter()
+    find(long, ("US",))
+    assert perf_counter() - middle < 15 * (middle - began) + 0.5  # five times the length
+
+
+def test_libraries_are_imported_where_they_are_needed() -> None:
+    code = "import sys, agent_tui.guidance.personal as p; p.find('no digits'); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not {"stdnum", "phonenumbers"} & set(done.stdout.split())
+
+
+# Packs.
+
+
+def rule(**fields: str) -> str:
+    """A file of one number with some of its fields changed."""
+    usual = {"kind": '"bank"', "region": '"DE"', "form": '"1"', "lengths": "[9]", "bare": '"word"'} | fields
+    return "[X]\n" + "".join(f"{field} = {value}\n" for field, value in usual.items())
+
+
+def test_every_check_that_a_pack_names_is_there_and_every_rule_can_be_met() -> None:
+    assert OWN_NAMES == OWN_CHECKS
+    for rule in shipped_rules().ids.values():
+        if rule.check:
+            assert callable(check_of(rule.check))
+        assert {sum(group) for group in rule.groups} <= rule.lengths, rule.id
+        assert rule.bare is not Bare.GROUPS or rule.groups, rule.id
+
+
+@pytest.mark.parametrize(
+    ("check", "right", "wrong"),
+    [
+        ("hkid", "A1234563", "A1234564"),
+        ("tw", "A123456789", "A123456788"),
+        ("nric", "S1234567D", "S1234567A"),
+        ("nric", "F1234567N", "F1234567D"),
+        ("nric", "M1234567K", "M1234567L"),
+        ("clabe", "032180000118359719", "032180000118359710"),
+        ("nir", "255081416802538", "255081416802539"),
+        ("pl_card", "ABS123456", "ABS123457"),
+        ("hetu", "131052308T", "131052308U"),
+        ("snils", "11223344595", "11223344596"),
+        ("medicare", "2428778132", "2428778142"),
+        ("nik", "3171014501900001", "3171017501900001"),
+        ("rrn", "8501012345678", "8513012345678"),
+        ("luhn", "4111111111111111", "4111111111111112"),
+        ("jp_company", "T7000012050002", "T1000012050002"),
+    ],
+)
+def test_our_own_checks(check: str, right: str, wrong: str) -> None:
+    assert check_of(f"own.{check}")(right)
+    assert not check_of(f"own.{check}")(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "reason"),
+    [
+        ("words.toml", '[en]\ncard = ["card"]\norder = ["x"]\n', 3, "unknown field `order`"),
+        ("words.toml", '[en]\ncard = ["*"]\n', 2, "is no word"),
+        ("ids.toml", rule(kind='"dog"'), 2, "there is no 'dog'"),
+        ("ids.toml", rule(region='"Germany"'), 3, "no region"),
+        ("ids.toml", rule(form='"(1"'), 4, "no regular expression"),
+        ("ids.toml", rule(form='"1*"'), 4, "matches nothing"),
+        ("ids.toml", rule(lengths="[99]"), 5, "5 to 34"),
+        ("ids.toml", rule(bare='"never"'), 6, "there is no 'never'"),
+        ("ids.toml", rule(check='"de.dog"'), 7, "no check 'de.dog'"),
+        ("ids.toml", rule(groups='["3+3"]'), 7, "no row of lengths"),
+        ("cards.toml", '[x]\nbegin = "4"\nlengths = [4]\n', 3, "12 to 19 digits"),
+        ("phones.toml", '[Germany]\nhere = ["1"]\n', 1, "no region"),
+        ("phones.toml", '[DE]\nhere = ["1", "("]\n', 2, "no regular expression"),
+        ("addresses.toml", '[de]\nforms = ["["]\n', 2, "no regular expression"),
+        ("dates.toml", '[months]\nen = ["may"]\n', 0, "[parts] is missing"),
+        ("dates.toml", '[months]\nen = ["may"]\n[parts]\nbetween = ["of"]\n', 3, "eras is missing"),
+        ("words.toml", "[en\n", 1, ""),
+    ],
+)
+def test_a_bad_file_is_named_and_the_shipped_one_stands(
+    tmp_path: Path, name: str, text: str, line: int, reason: str
+) -> None:
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    (folder / name).write_text(text)
+    problems: list[Problem] = []
+    rules = load_personal_rules(tmp_path, problems)
+    assert rules.ids == shipped_rules().ids
+    (problem,) = problems
+    assert problem.file == str(folder / name)
+    assert problem.line == line
+    assert reason in str(problem.reason)
+
+
+def test_a_team_writes_words_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    shipped = (BUILT_IN / "personal" / "words.toml").read_text(encoding="utf-8")
+    (folder / "words.toml").write_text(
+        shipped + '\n[eo]\nother = ["mendo*"]\ncard = ["karton*"]\n', encoding="utf-8"
+    )
+    problems: list[Problem] = []
+    rules = load_personal_rules(tmp_path, problems)
+    assert problems == []
+    assert find("mendonumero 4111111111111111", rules=rules) == ()
+    assert [each.kind for each in find("mia kartono 4111111111111112", rules=rules)] == [Kind.CARD]
