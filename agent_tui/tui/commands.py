@@ -182,7 +182,9 @@ COMMANDS: tuple[Command, ...] = (
         "privacy",
         ("I",),
         N_("Personal data"),
-        about=N_("What is held about the customer, consent, how long it is kept, a look without the mask (T5)."),
+        about=N_(
+            "What is held about the customer, consent, how long it is kept, a look without the mask (T5)."
+        ),
     ),
     Command(
         "translate",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def save_files(desk: DeskScreen) -> None:
 
     def submit(filled: dict[str, str]) -> None:
         if not away or traffic is None:
-            saved.extend(_write(book, number, len(files), filled["folder"]))
+            saved.extend(_write(book, number, len(files), filled["folder"], desk.sitting.now()))
 
     def closed(filled: dict[str, str] | None) -> None:
         if saved:
@@ -51,7 +52,10 @@ def save_files(desk: DeskScreen) -> None:
             desk.say(text.format(count=len(away)))
             desk.run_worker(
                 lambda: _fetch(
-                    desk, traffic, away, lambda: _write(book, number, len(files), filled["folder"])
+                    desk,
+                    traffic,
+                    away,
+                    lambda: _write(book, number, len(files), filled["folder"], desk.sitting.now()),
                 ),
                 thread=True,
                 group="files",
@@ -61,7 +65,7 @@ def save_files(desk: DeskScreen) -> None:
     desk.app.push_screen(FormPanel(_("Save attachments"), (field,), submit), closed)
 
 
-def _write(book: Desk, number: int, count: int, typed: str) -> list[str]:
+def _write(book: Desk, number: int, count: int, typed: str, now: datetime) -> list[str]:
     """Write them; returns where. Raises BadField, NoSuchAttachment."""
     folder = Path(typed).expanduser()
     saved: list[str] = []
@@ -72,7 +76,8 @@ def _write(book: Desk, number: int, count: int, typed: str) -> list[str]:
             write_private(target, content)
         except OSError as error:
             raise BadField(field="folder", reason=error.strerror or type(error).__name__) from error
-        book.remember_file(target, content, (number,), now)
+        with book.repository.transaction():  # so that it is destroyed when its time is over (POLICY T5)
+            book.repository.erasure.note_export(target, content, (number,), now)
         saved.append(str(target))
     return saved
 
