@@ -23,7 +23,6 @@ from agent_tui.store.journal import Entry
 from agent_tui.telling_actions import account
 from agent_tui.telling_quality import head_of, lines_of
 from agent_tui.wording import (
-    ACTIONS,
     KIND,
     RELATION,
     STATE,
@@ -39,6 +38,7 @@ from agent_tui.wording import (
     step_of,
     timer_name,
 )
+from agent_tui.wording_names import ACTIONS
 
 _SHORT = {"phone": "CALL", "chat": "CHAT", "email": "MAIL", "social": "SOCL", "messenger": "IM"}
 

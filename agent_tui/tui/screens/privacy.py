@@ -109,8 +109,8 @@ class PrivacyPanel(Panel[str]):
         if held.records:
             lines += [Line(), Line(_("Records of destruction"), "title")]
             for record in held.records:
-                told = telling_privacy.destruction_of(record, rules.consents, zone)
-                lines += [Line(f"  {each}", "dim", indent=4) for each in told]
+                said = telling_privacy.destruction_of(record, rules.consents, zone)
+                lines += [Line(f"  {each}", "dim", indent=4) for each in said]
         return lines
 
     def action_move(self, by: int) -> None:
