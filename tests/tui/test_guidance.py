@@ -1,0 +1,300 @@
+"""Guidance at the desk: hints, phrases, findings, what is kept back, the handbook, personal data (POLICY 6 and 7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from agent_tui.desk.core import Desk
+from agent_tui.desk.opening import Place, open_desk
+from agent_tui.desk.phrasing import uses
+from agent_tui.domain import actions as do
+from agent_tui.domain.ticket import Customer, MessageKind
+from agent_tui.translation.deepl import KEY
+from agent_tui.translation.provider import Answer
+from agent_tui.tui.app import DeskApp
+from agent_tui.tui.screens.choice import Choice
+from agent_tui.tui.screens.findings import FindingsPanel
+from agent_tui.tui.screens.form import FormPanel
+from agent_tui.tui.screens.guiding import _PAUSE
+from agent_tui.tui.screens.markets import MarketsPanel
+from agent_tui.tui.screens.phrases import PhrasesPanel
+from agent_tui.tui.screens.privacy import PrivacyPanel
+from agent_tui.tui.screens.reading import Reading
+from agent_tui.tui.widgets.menu import Menu
+from agent_tui.tui.widgets.pager import Pager
+from tests.tui.desks import AGENT, MORNING, Clock, bar, press, screen_of, settle, sit, write
+
+UNDO = timedelta(seconds=9)
+WORDS = "I was charged twice for my order. I want my money back."
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """One customer from Japan with a wish, one from Britain, one of whom nobody knows where they are."""
+    place = Place("test", tmp_path / "store.db", tmp_path / "config", tmp_path / "packs")
+    desk = open_desk(place, AGENT, "UTC", create=True)
+    people = (
+        Customer(name="Emma Clarke", emails=("emma@shop.example",), market="GB", language="en"),
+        Customer(
+            name="佐藤 健一", emails=("sato@shop.example",), market="JP", language="ja", wishes="call me Ken"
+        ),
+        Customer(name="Someone", emails=("someone@shop.example",)),
+    )
+    for who in people:
+        said = do.Content(text=WORDS, author=who.name, kind=MessageKind.CUSTOMER)
+        desk.open_ticket("email", f"From {who.name}", who, said, MORNING, MORNING, by="import")
+    given = {"verified": "yes", "type": "billing_doubt", "level": "2", "urgent": "no"}
+    desk.act(1, "classify", given, MORNING)
+    return desk
+
+
+async def think(pilot: Pilot[None]) -> None:
+    """Wait until guidance was asked and has answered."""
+    await pilot.pause(_PAUSE + 0.05)
+    await settle(pilot)
+
+
+def over(app: DeskApp) -> object:
+    """What lies on top."""
+    return app.screen
+
+
+def pane(app: DeskApp, name: str) -> str:
+    return screen_of(app).query_one(f"#{name}", Pager).text()
+
+
+def sent(desk: Desk, number: int = 1) -> list[do.Reply]:
+    return [each.action for each in desk.journal(number) if isinstance(each.action, do.Reply)]
+
+
+async def go_to(app: DeskApp, pilot: Pilot[None], number: int) -> None:
+    place = list(screen_of(app).queue.numbers).index(number)
+    await press(pilot, "g", *["j"] * place)
+    assert screen_of(app).sitting.ticket == number
+
+
+def test_E5_the_guide_tells_what_matters_with_this_customer(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await think(pilot)
+        assert "Many customers in the United Kingdom" in pane(app, "guide")
+        assert "a decent hour for a call" in pane(app, "guide")
+        await go_to(app, pilot, 2)
+        await think(pilot)
+        assert "call me Ken" in pane(app, "guide").partition("Many customers")[0]
+        assert "United Kingdom" not in pane(app, "guide")
+        await go_to(app, pilot, 3)
+        await think(pilot)
+        assert "Many customers" not in pane(app, "guide")
+
+    sit(desk, play, size=(120, 60), clock=Clock())
+
+
+def test_T3_a_phrase_comes_filled_in_and_tab_goes_to_what_is_left(desk: Desk) -> None:
+    clock = Clock()
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r", "ctrl+n")
+        panel = app.screen
+        assert isinstance(panel, PhrasesPanel)
+        first = panel.items("")[0]
+        assert "the customer wrote" in first.about
+        await write(pilot, "billing")
+        assert panel.query_one(Menu).cursor == 0
+        await press(pilot, "enter")
+        composer = screen_of(app).composer
+        assert "{" in composer.selected_text
+        gap = composer.selected_text
+        await write(pilot, "GBP 20")
+        assert gap not in composer.text
+        await press(pilot, "tab")
+        assert composer.selected_text.startswith("{")
+        for _gap in range(composer.text.count("{")):
+            await press(pilot, "x", "tab")
+        assert "{" not in composer.text
+        assert screen_of(app).conversation.has_focus  # there was none left
+        await press(pilot, "ctrl+o", "1")
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await settle(pilot)
+        [reply] = sent(desk)
+        assert len(reply.phrases) == 1
+        assert list(uses(desk).values()) == [1]
+
+    sit(desk, play, clock=clock)
+
+
+def test_T2_what_is_forbidden_is_told_while_one_types_and_kept_back(desk: Desk) -> None:
+    clock = Clock()
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        await write(pilot, "Please send me your credit card number.")
+        await think(pilot)
+        assert "X T5" in pane(app, "advice")
+        assert screen_of(app).query_one("#advice").display
+        await press(pilot, "ctrl+o", "1")
+        assert isinstance(over(app), Choice)
+        await press(pilot, "2")
+        assert isinstance(over(app), FormPanel)
+        await press(pilot, "enter")  # no reason, no way out
+        assert isinstance(over(app), FormPanel)
+        await write(pilot, "The bank asks for it")
+        await press(pilot, "enter")
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await settle(pilot)
+        [reply] = sent(desk)
+        assert reply.despite == ("asks_secret",)
+        assert reply.because == "The bank asks for it"
+        assert not screen_of(app).query_one("#advice").display
+
+    sit(desk, play, clock=clock)
+
+
+def test_T2_a_finding_says_why_and_its_phrase_takes_the_place(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        await write(pilot, "Calm down! We look into it.")
+        await press(pilot, "ctrl+r")
+        panel = app.screen
+        assert isinstance(panel, FindingsPanel)
+        assert "dismisses" in panel.query_one("#listing-shown", Pager).text()
+        await press(pilot, "p")
+        text = screen_of(app).composer.text
+        assert "Calm down" not in text
+        assert text.endswith("! We look into it.")
+        await press(pilot, "ctrl+r")
+        assert over(app) is screen_of(app)
+        assert "Nothing was found" in bar(app, "notice")
+
+    sit(desk, play)
+
+
+def test_nothing_is_found_in_an_ordinary_sentence(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        await write(pilot, "Thank you, I am checking both charges.")
+        await think(pilot)
+        assert not screen_of(app).query_one("#advice").display
+
+    sit(desk, play)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_E5_a_key_opens_the_handbook_page(desk: Desk, size: tuple[int, int]) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 2)
+        await press(pilot, "i")
+        assert isinstance(over(app), Reading)
+        told = app.screen.query_one(Pager).text()
+        assert "policy A, E2" in told
+        assert "policy B, E2" in told
+        assert "Many customers in Japan" in " ".join(told.split())
+        await press(pilot, "escape")
+        await go_to(app, pilot, 3)
+        await press(pilot, "i")
+        assert isinstance(over(app), MarketsPanel)
+        await write(pilot, "germ")
+        await press(pilot, "enter")
+        assert isinstance(over(app), Reading)
+        assert "Many customers in Germany" in " ".join(app.screen.query_one(Pager).text().split())
+
+    sit(desk, play, size=size)
+
+
+def test_T5_the_privacy_screen_records_consent_and_a_look(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "I")
+        panel = app.screen
+        assert isinstance(panel, PrivacyPanel)
+        assert "Ask for consent" in panel.query_one(Pager).text()
+        await press(pilot, "c", "1", "ctrl+o")
+        assert over(app) is panel
+        assert "handling the request: agreed" in panel.query_one(Pager).text()
+        await press(pilot, "u", "down")
+        await write(pilot, "audit")
+        await press(pilot, "ctrl+o")
+        assert isinstance(over(app), Reading)
+        kinds = [type(each.action) for each in desk.journal(1)]
+        assert do.Consent in kinds
+        assert do.Unmask in kinds
+
+    sit(desk, play, size=(100, 40))
+
+
+def test_T4_a_note_is_recorded_with_personal_data_masked(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "n")
+        screen_of(app).composer.load_text("Card 4111 1111 1111 1111, mail emma.other@shop.example")
+        await press(pilot, "ctrl+o")
+        text = desk.case(1).texts[desk.ticket(1).messages[-1].id]
+        assert "4111 1111" not in text
+        assert text.endswith("1111, mail e…@shop.example")
+
+    sit(desk, play)
+
+
+# Translation
+
+
+class Backwards:
+    """A service that turns words around."""
+
+    name = "Backwards"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def translate(self, xml: str, target: str, source: str = "") -> Answer:
+        self.asked.append(xml)
+        return Answer(f"[{target}] {xml}", source or "en")
+
+
+def test_E6_without_a_service_the_desk_says_what_to_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY, raising=False)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "Y")
+        assert "No translation service is set up" in bar(app, "notice")
+
+    sit(desk, play, size=(160, 40))
+
+
+def test_E6_a_machines_text_goes_out_once_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    service, clock = Backwards(), Clock()
+    monkeypatch.setattr("agent_tui.desk.translating.provider", lambda: service)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "Y")
+        assert isinstance(over(app), Reading)
+        assert "not checked by a person" in app.screen.query_one(Pager).text()
+        await press(pilot, "escape", "r")
+        await write(pilot, "Dear Emma Clarke, we check it.")
+        await press(pilot, "f6")
+        assert screen_of(app).composer.text == "[en] Dear Emma Clarke, we check it."
+        assert "Emma" not in service.asked[-1]  # the name stayed here
+        await press(pilot, "ctrl+o", "1")
+        assert isinstance(over(app), Choice)
+        await press(pilot, "2")
+        assert sent(desk) == []
+        await press(pilot, "ctrl+o", "1", "1")
+        clock.turn(UNDO)
+        screen_of(app)._tick()
+        await settle(pilot)
+        [reply] = sent(desk)
+        assert reply.translated == "Backwards"
+
+    sit(desk, play, clock=clock)
