@@ -18,6 +18,9 @@ _STRANGER = 0.6  # a word that no thesaurus knows
 _PAIR = 0.5  # two meanings side by side, such as cancel and order
 _LETTERS = 0.45  # all the letters of a word together, where there are no endings to strip
 _REACH = 4  # words between a verb and its particle, and between two meanings that make a pair
+_WIDE = 6  # words between two meanings that make a third
+_MADE = 0.9  # such a meaning, against one that was written
+_WEAK = 0.2  # meanings that weigh no more make no pairs
 _SHORT = 4  # shorter words are not corrected
 _LONG = 9  # longer ones may have two slips
 
@@ -30,6 +33,10 @@ class Analyser:
         self._stems = bool(meanings)  # endings are stripped where a thesaurus says what the stems mean
         self._index: dict[tuple[str, ...], list[str]] = {}
         self._split: dict[tuple[str, ...], list[str]] = {}
+        self._together: dict[tuple[str, str], list[str]] = {}
+        for meaning in meanings.values():
+            for one, other in meaning.when:
+                self._together.setdefault((min(one, other), max(one, other)), []).append(meaning.id)
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
             for expression in meaning.words:
@@ -86,6 +93,7 @@ class Analyser:
                 share = (_INSIDE if inside else 1.0) / len(ids) ** 0.5
                 spots += [(at, each, share) for each in ids]
         spots += self._particles(stems)
+        near: list[tuple[int, str, float]] = []
         strong: list[tuple[int, str, float]] = []
         for at, each, share in spots:
             meaning = self._meanings[each]
@@ -95,9 +103,12 @@ class Analyser:
             _raise(found, f"m:{each}", weight)
             for other in meaning.near:
                 _raise(found, f"m:{other}", weight * _NEAR)
-            if meaning.weight > 0.2 and share > _INSIDE:
-                strong.append((at, each, weight))
+            if share > _INSIDE:
+                near.append((at, each, weight))
+                if meaning.weight > _WEAK:
+                    strong.append((at, each, weight))
         self._add_pairs(found, strong)
+        self._add_together(found, near)
         for word in stems:
             if word.isdigit():
                 continue
@@ -130,6 +141,14 @@ class Analyser:
                 if one != other and to != at:
                     first, second = sorted((one, other))
                     _raise(found, f"p:{first}|{second}", _PAIR * (weight * heavy) ** 0.5)
+
+    def _add_together(self, found: Features, near: list[tuple[int, str, float]]) -> None:
+        """Meanings that two others make: the pack says which."""
+        for place, (at, one, _weight) in enumerate(near):
+            for to, other, _heavy in near[place + 1 :]:
+                if abs(to - at) <= _WIDE:
+                    for each in self._together.get((min(one, other), max(one, other)), ()):
+                        _raise(found, f"m:{each}", _MADE * self._meanings[each].weight)
 
     def _correct(self, word: str) -> str:
         """The word that was meant, or the word itself."""
