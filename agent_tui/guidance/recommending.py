@@ -12,7 +12,8 @@ from agent_tui.domain.next_step import STEPS
 from agent_tui.guidance.ranking import Match, Recommender
 from agent_tui.guidance.situation import Situation
 from agent_tui.guidance.wordforms import is_unspaced, plain, words
-from agent_tui.packs.phrases import Book, Library, Phrase, Register, Scene, closest
+from agent_tui.packs.bcp47 import closest
+from agent_tui.packs.phrases import Book, Library, Phrase, Register, Scene
 from agent_tui.packs.thesaurus import load_thesaurus
 
 # What speaks for a phrase, beside the score of its scene by the customer's words (0 to about 1).

@@ -1,9 +1,9 @@
 """How well the recommender finds the scene of a request, and what it costs: `python -m tests.bench.phrases`.
 
 Two questions. For scenes that it has never seen, in English: given three requests of each, is the right one among the
-first three for the others? And for the scenes of the packs, in every language. Each is asked of sets that were used while
-the thesaurus and the words were written, and of a fresh one that was written afterwards and has changed nothing. Ids of
-scenes are never looked at.
+first three for the others? And for the scenes of the packs, in every language. Each is asked of sets that were used
+while the thesaurus and the words were written, and of a fresh one that was written afterwards and has changed nothing.
+Ids of scenes are never looked at.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from agent_tui.packs.phrases import Requests
 from agent_tui.packs.thesaurus import load_thesaurus
 
 DATA = Path(__file__).with_name("requests")
-UNSEEN = ("unseen", "unseen_trades", "unseen_fresh")
+UNSEEN = ("unseen", "unseen_trades", "unseen_again", "unseen_fresh")
 OWN = ("own", "own_fresh")
 GIVEN = 3
 """Examples of a scene that the recommender is given."""
@@ -148,7 +148,9 @@ def main() -> None:
         print(every.line(f"{name}, all"))
         shown.append(every)
     times = sorted(typing(400))
-    print(f"recommending, 500 characters: p50 {times[200] * 1e3:.1f} ms, p95 {quantiles(times, n=20)[-1] * 1e3:.1f} ms")
+    print(
+        f"recommending, 500 characters: p50 {times[200] * 1e3:.1f} ms, p95 {quantiles(times, n=20)[-1] * 1e3:.1f} ms"
+    )
     slowest = max((loading(language), language) for language in Books(None).library.languages())
     print(f"a language ready: at most {slowest[0] * 1e3:.1f} ms ({slowest[1]})")
     if given.missed:
