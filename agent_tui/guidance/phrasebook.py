@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_tui.packs.phrases import PLACEHOLDERS, Form, Phrase, Slot, slots_of
+from agent_tui.packs.phrases import PLACEHOLDERS, Form, Phrase, Slot
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -86,11 +86,6 @@ def gaps_in(text: str) -> tuple[Gap, ...]:
         for match in re.finditer(r"\{([a-z.]+)\}", text)
         if match[1] in PLACEHOLDERS
     )
-
-
-def phrase_of(text: str, *, id: str, language: str, scene: str) -> Phrase:
-    """A phrase of somebody's own, as a draft becomes one. Raises ValueError for a placeholder that is unknown."""
-    return Phrase(id=id, language=language, scene=scene, text=text, slots=slots_of(text))
 
 
 def _written(slot: Slot, value: Value | None, locale: str, zone: str, address: Address) -> str:

@@ -195,7 +195,7 @@ class _Phrase(_Strict):
     avoid: Names = {}
 
 
-class Proposal(_Phrase):
+class ProposedPhrase(_Phrase):
     """An entry of the team's own file: a phrase in its language, by whom it was proposed and approved."""
 
     language: str = FALLBACK
@@ -380,7 +380,7 @@ def _requests(file: Path, scenes: Mapping[str, Scene]) -> dict[str, Requests]:
 def read_team(file: Path, scenes: Mapping[str, Scene]) -> tuple[Phrase, ...]:
     """The phrases of a team's file. Raises PackError."""
     found: list[Phrase] = []
-    for key, (entry, place) in read_entries(file, Proposal).items():
+    for key, (entry, place) in read_entries(file, ProposedPhrase).items():
         if not entry.proposed_by.strip():
             raise place.error("proposed_by", "a phrase of the team says who proposed it")
         found.append(

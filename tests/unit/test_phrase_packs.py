@@ -23,7 +23,7 @@ from agent_tui.packs.phrases import (
     Flag,
     Form,
     Library,
-    Proposal,
+    ProposedPhrase,
     Register,
     Sort,
     slots_of,
@@ -392,8 +392,8 @@ def test_a_thesaurus_may_be_of_a_language_that_has_none(tmp_path: Path) -> None:
 # Phrases that the team proposes.
 
 
-def ours(text: str = "Ahoy {customer.name}", **more: str) -> Proposal:
-    return Proposal(scene="greeting", text=text, language="en", proposed_by="li.wei", **more)
+def ours(text: str = "Ahoy {customer.name}", **more: str) -> ProposedPhrase:
+    return ProposedPhrase(scene="greeting", text=text, language="en", proposed_by="li.wei", **more)
 
 
 def test_T1_a_proposed_phrase_is_marked_until_a_supervisor_approves_it(tmp_path: Path) -> None:
@@ -424,11 +424,11 @@ def test_proposing_keeps_what_else_stands_in_the_file(tmp_path: Path) -> None:
     [
         ours("Ahoy {name}"),
         ours(""),
-        Proposal(scene="grating", text="x", proposed_by="li"),
-        Proposal("greeting", "x"),
+        ProposedPhrase(scene="grating", text="x", proposed_by="li"),
+        ProposedPhrase("greeting", "x"),
     ],
 )
-def test_a_wrong_proposal_leaves_the_file_as_it_was(tmp_path: Path, wrong: Proposal) -> None:
+def test_a_wrong_proposal_leaves_the_file_as_it_was(tmp_path: Path, wrong: ProposedPhrase) -> None:
     put(tmp_path, team=TEAM)
     with pytest.raises(PackError) as told:
         phrase_proposals.propose(tmp_path, "new", wrong, LIBRARY.scenes)

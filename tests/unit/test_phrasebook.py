@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from agent_tui.guidance.phrasebook import Filled, Gap, Money, Value, filled, gaps_in, moment, money, phrase_of
-from agent_tui.packs.phrases import Form, Library, Phrase
+from agent_tui.guidance.phrasebook import Filled, Gap, Money, Value, filled, gaps_in, moment, money
+from agent_tui.packs.phrases import Form, Library, Phrase, slots_of
 
 AT = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 VALUES: dict[str, Value] = {
@@ -33,7 +33,7 @@ VALUES: dict[str, Value] = {
 
 
 def phrase(text: str) -> Phrase:
-    return phrase_of(text, id="x", language="en", scene="greeting")
+    return Phrase(id="x", language="en", scene="greeting", text=text, slots=slots_of(text))
 
 
 def fill(text: str, values: dict[str, Value], locale: str = "en-GB", zone: str = "Europe/London") -> Filled:

@@ -320,7 +320,7 @@ def test_the_draft_is_followed_in_languages_without_spaces_too(language: str) ->
 
 
 def test_T1_a_phrase_that_nobody_approved_is_not_offered(tmp_path: Path) -> None:
-    entry = pack.Proposal(
+    entry = pack.ProposedPhrase(
         scene="invoice", text="Here is your bill, {customer.name}.", proposed_by="li", language="en"
     )
     phrase_proposals.propose(tmp_path, "ours", entry, BOOKS.library.scenes)
