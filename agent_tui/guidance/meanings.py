@@ -32,6 +32,7 @@ class Analyser:
         self._meanings = meanings
         self._stems = bool(meanings)  # endings are stripped where a thesaurus says what the stems mean
         self._index: dict[tuple[str, ...], list[str]] = {}
+        self._listed: dict[str, list[str]] = {}  # `please` is no form of `pleased`: both are listed
         self._split: dict[tuple[str, ...], list[str]] = {}
         self._together: dict[tuple[str, str], list[str]] = {}
         for meaning in meanings.values():
@@ -40,8 +41,11 @@ class Analyser:
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
             for expression in meaning.words:
-                key = tuple(self._stem(word) for word in words(plain(expression)))
+                written = words(plain(expression))
+                key = tuple(self._stem(word) for word in written)
                 _put(self._index, key, meaning.id)
+                if len(written) == 1:
+                    self._listed.setdefault(written[0], []).append(meaning.id)
                 if len(key) == 2 and key[1] in particles:
                     _put(self._split, key, meaning.id)
         self._longest = max(map(len, self._index), default=1)
@@ -62,29 +66,39 @@ class Analyser:
                 _add_letters(found, word)
             return found
         stems = [self._corrected(self._stem(word)) for word in prose]
-        stems = self._joined(stems)
-        self._add_meanings(found, stems)
+        written, stems = self._joined(prose, stems)
+        self._add_meanings(found, written, stems)
         return found
 
     def _stem(self, word: str) -> str:
         return stem(word) if self._stems else word
 
-    def _joined(self, stems: list[str]) -> list[str]:
-        """A word that was written as two is one again: `pass word`."""
+    def _joined(self, prose: Sequence[str], stems: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The words and their stems, with one that was written as two put together: `pass word`."""
+        written: list[str] = []
         joined: list[str] = []
-        for each in stems:
+        for word, each in zip(prose, stems, strict=True):
             if joined and (joined[-1], each) not in self._index and (joined[-1] + each,) in self._index:
                 joined[-1] += each
+                written[-1] += word
             else:
                 joined.append(each)
-        return joined
+                written.append(word)
+        return written, joined
 
-    def _add_meanings(self, found: Features, stems: list[str]) -> None:
+    def _of_word(self, written: str, stem: str) -> list[str] | None:
+        """The meanings of a word: of its very form where the thesaurus lists it, else of all its forms."""
+        return self._listed.get(written) or self._index.get((stem,))
+
+    def _add_meanings(self, found: Features, written: Sequence[str], stems: Sequence[str]) -> None:
         taken = [False] * len(stems)
         spots: list[tuple[int, str, float]] = []
         for length in range(min(self._longest, LONGEST, len(stems)), 0, -1):
             for at in range(len(stems) - length + 1):
-                ids = self._index.get(tuple(stems[at : at + length]))
+                if length > 1:
+                    ids = self._index.get(tuple(stems[at : at + length]))
+                else:
+                    ids = self._of_word(written[at], stems[at])
                 if ids is None:
                     continue
                 inside = any(taken[at : at + length])
@@ -109,10 +123,10 @@ class Analyser:
                     strong.append((at, each, weight))
         self._add_pairs(found, strong)
         self._add_together(found, near)
-        for word in stems:
+        for as_written, word in zip(written, stems, strict=True):
             if word.isdigit():
                 continue
-            ids = self._index.get((word,))
+            ids = self._of_word(as_written, word)
             weight = _STRANGER if ids is None else _WORD * max(self._meanings[each].weight for each in ids)
             if weight > 0:
                 _raise(found, f"w:{word}", weight)
@@ -121,7 +135,7 @@ class Analyser:
                 for piece in pieces:
                     _raise(found, f"g:{piece}", _LETTERS / len(pieces) ** 0.5)
 
-    def _particles(self, stems: list[str]) -> list[tuple[int, str, float]]:
+    def _particles(self, stems: Sequence[str]) -> list[tuple[int, str, float]]:
         """Expressions that something stands in between of, as `send the dress back`."""
         found: list[tuple[int, str, float]] = []
         if self._split:
