@@ -18,6 +18,9 @@ _STRANGER = 0.6  # a word that no thesaurus knows
 _PAIR = 0.5  # two meanings side by side, such as cancel and order
 _LETTERS = 0.45  # all the letters of a word together, where there are no endings to strip
 _REACH = 4  # words between a verb and its particle, and between two meanings that make a pair
+_WIDE = 6  # words between two meanings that make a third
+_MADE = 0.9  # such a meaning, against one that was written
+_WEAK = 0.2  # meanings that weigh no more make no pairs
 _SHORT = 4  # shorter words are not corrected
 _LONG = 9  # longer ones may have two slips
 
@@ -29,12 +32,20 @@ class Analyser:
         self._meanings = meanings
         self._stems = bool(meanings)  # endings are stripped where a thesaurus says what the stems mean
         self._index: dict[tuple[str, ...], list[str]] = {}
+        self._listed: dict[str, list[str]] = {}  # `please` is no form of `pleased`: both are listed
         self._split: dict[tuple[str, ...], list[str]] = {}
+        self._together: dict[tuple[str, str], list[str]] = {}
+        for meaning in meanings.values():
+            for one, other in meaning.when:
+                self._together.setdefault((min(one, other), max(one, other)), []).append(meaning.id)
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
             for expression in meaning.words:
-                key = tuple(self._stem(word) for word in words(plain(expression)))
+                written = words(plain(expression))
+                key = tuple(self._stem(word) for word in written)
                 _put(self._index, key, meaning.id)
+                if len(written) == 1:
+                    self._listed.setdefault(written[0], []).append(meaning.id)
                 if len(key) == 2 and key[1] in particles:
                     _put(self._split, key, meaning.id)
         self._longest = max(map(len, self._index), default=1)
@@ -55,29 +66,39 @@ class Analyser:
                 _add_letters(found, word)
             return found
         stems = [self._corrected(self._stem(word)) for word in prose]
-        stems = self._joined(stems)
-        self._add_meanings(found, stems)
+        written, stems = self._joined(prose, stems)
+        self._add_meanings(found, written, stems)
         return found
 
     def _stem(self, word: str) -> str:
         return stem(word) if self._stems else word
 
-    def _joined(self, stems: list[str]) -> list[str]:
-        """A word that was written as two is one again: `pass word`."""
+    def _joined(self, prose: Sequence[str], stems: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The words and their stems, with one that was written as two put together: `pass word`."""
+        written: list[str] = []
         joined: list[str] = []
-        for each in stems:
+        for word, each in zip(prose, stems, strict=True):
             if joined and (joined[-1], each) not in self._index and (joined[-1] + each,) in self._index:
                 joined[-1] += each
+                written[-1] += word
             else:
                 joined.append(each)
-        return joined
+                written.append(word)
+        return written, joined
 
-    def _add_meanings(self, found: Features, stems: list[str]) -> None:
+    def _of_word(self, written: str, stem: str) -> list[str] | None:
+        """The meanings of a word: of its very form where the thesaurus lists it, else of all its forms."""
+        return self._listed.get(written) or self._index.get((stem,))
+
+    def _add_meanings(self, found: Features, written: Sequence[str], stems: Sequence[str]) -> None:
         taken = [False] * len(stems)
         spots: list[tuple[int, str, float]] = []
         for length in range(min(self._longest, LONGEST, len(stems)), 0, -1):
             for at in range(len(stems) - length + 1):
-                ids = self._index.get(tuple(stems[at : at + length]))
+                if length > 1:
+                    ids = self._index.get(tuple(stems[at : at + length]))
+                else:
+                    ids = self._of_word(written[at], stems[at])
                 if ids is None:
                     continue
                 inside = any(taken[at : at + length])
@@ -86,6 +107,7 @@ class Analyser:
                 share = (_INSIDE if inside else 1.0) / len(ids) ** 0.5
                 spots += [(at, each, share) for each in ids]
         spots += self._particles(stems)
+        near: list[tuple[int, str, float]] = []
         strong: list[tuple[int, str, float]] = []
         for at, each, share in spots:
             meaning = self._meanings[each]
@@ -95,13 +117,16 @@ class Analyser:
             _raise(found, f"m:{each}", weight)
             for other in meaning.near:
                 _raise(found, f"m:{other}", weight * _NEAR)
-            if meaning.weight > 0.2 and share > _INSIDE:
-                strong.append((at, each, weight))
+            if share > _INSIDE:
+                near.append((at, each, weight))
+                if meaning.weight > _WEAK:
+                    strong.append((at, each, weight))
         self._add_pairs(found, strong)
-        for word in stems:
+        self._add_together(found, near)
+        for as_written, word in zip(written, stems, strict=True):
             if word.isdigit():
                 continue
-            ids = self._index.get((word,))
+            ids = self._of_word(as_written, word)
             weight = _STRANGER if ids is None else _WORD * max(self._meanings[each].weight for each in ids)
             if weight > 0:
                 _raise(found, f"w:{word}", weight)
@@ -110,7 +135,7 @@ class Analyser:
                 for piece in pieces:
                     _raise(found, f"g:{piece}", _LETTERS / len(pieces) ** 0.5)
 
-    def _particles(self, stems: list[str]) -> list[tuple[int, str, float]]:
+    def _particles(self, stems: Sequence[str]) -> list[tuple[int, str, float]]:
         """Expressions that something stands in between of, as `send the dress back`."""
         found: list[tuple[int, str, float]] = []
         if self._split:
@@ -130,6 +155,14 @@ class Analyser:
                 if one != other and to != at:
                     first, second = sorted((one, other))
                     _raise(found, f"p:{first}|{second}", _PAIR * (weight * heavy) ** 0.5)
+
+    def _add_together(self, found: Features, near: list[tuple[int, str, float]]) -> None:
+        """Meanings that two others make: the pack says which."""
+        for place, (at, one, _weight) in enumerate(near):
+            for to, other, _heavy in near[place + 1 :]:
+                if abs(to - at) <= _WIDE:
+                    for each in self._together.get((min(one, other), max(one, other)), ()):
+                        _raise(found, f"m:{each}", _MADE * self._meanings[each].weight)
 
     def _correct(self, word: str) -> str:
         """The word that was meant, or the word itself."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from agent_tui.packs.phrases import PLACEHOLDERS, Form, Phrase, Slot, slots_of
+from agent_tui.packs.phrases import PLACEHOLDERS, Form, Phrase, Slot
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -88,11 +88,6 @@ def gaps_in(text: str) -> tuple[Gap, ...]:
     )
 
 
-def phrase_of(text: str, *, id: str, language: str, scene: str) -> Phrase:
-    """A phrase of somebody's own, as a draft becomes one. Raises ValueError for a placeholder that is unknown."""
-    return Phrase(id=id, language=language, scene=scene, text=text, slots=slots_of(text))
-
-
 def _written(slot: Slot, value: Value | None, locale: str, zone: str, address: Address) -> str:
     if isinstance(value, str):
         if slot.form is Form.ADDRESS:
@@ -127,19 +122,19 @@ def moment(value: datetime, form: Form, locale: str, zone: str) -> str:
     # The day period in full: `오후 11:00`, where the short form would be Latin.
     pattern = str(cldr.time_formats["short"].pattern)
     clock = format_time(local, re.sub(r"\ba\b", "aaaa", pattern), locale=cldr)
-    clock = f"{clock} ({_zone_name(str(get_timezone_name(local, width='short', locale=cldr)))})"
+    name = str(get_timezone_name(local, width="short", locale=cldr))
+    clock = f"{clock} ({_offset(local) if name.startswith(('+', '-')) else name})"
     if form is Form.TIME:
         return _clean(clock)
     both = str(get_datetime_format("medium", locale=cldr)).replace("'", "")
     return _clean(both.replace("{1}", str(format_date(local, "long", locale=cldr))).replace("{0}", clock))
 
 
-def _zone_name(name: str) -> str:
-    """`GMT+8` for `+0800`: what people say of a zone that has no name."""
-    offset = re.fullmatch(r"([+-])0?(\d+)(\d\d)", name)
-    if offset is None:
-        return name
-    return f"GMT{offset[1]}{offset[2]}" + (f":{offset[3]}" if offset[3] != "00" else "")
+def _offset(local: datetime) -> str:
+    """`GMT+8`, `GMT-3:30`: what people say of a zone that has no name."""
+    minutes = round((local.utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"GMT{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def _locale(tag: str) -> Locale:

@@ -30,7 +30,7 @@ _LONGEST = 2000  # characters that are looked at: what a request is about stands
 
 
 class Match(msgspec.Struct, frozen=True):
-    """A scene with its score, 0 to about 1.3, and the word of the customer that speaks most for it."""
+    """A scene with its score, 0 to about 1.6, and the word of the customer that speaks most for it."""
 
     scene: str
     score: float

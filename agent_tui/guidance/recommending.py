@@ -12,7 +12,8 @@ from agent_tui.domain.next_step import STEPS
 from agent_tui.guidance.ranking import Match, Recommender
 from agent_tui.guidance.situation import Situation
 from agent_tui.guidance.wordforms import is_unspaced, plain, words
-from agent_tui.packs.phrases import Book, Library, Phrase, Register, Scene, closest
+from agent_tui.packs.bcp47 import closest
+from agent_tui.packs.phrases import Book, Library, Phrase, Register, Scene
 from agent_tui.packs.thesaurus import load_thesaurus
 
 # What speaks for a phrase, beside the score of its scene by the customer's words (0 to about 1).
@@ -27,8 +28,11 @@ _TYPED = 0.6  # the draft's own words, which say what the agent is about to writ
 _USED = 0.5  # the share of a phrase among what the team used in such situations
 _DOUBT = 5  # uses before that share counts for half
 _SAID = 0.7  # of a phrase's words stand in the draft: it has been said
-_LAST = 12  # words of the draft that say what comes next
-_BEGUN = 3  # words of a phrase typed one after the other: it is being written
+_BEGINS = 1.2  # the draft ends as the phrase begins: nothing tells more of what comes next
+_LAST = 60  # words of the draft, or characters where there are no words, that are looked at for it
+_BEGUN = 3  # so many words, or
+_BEGUN_CHARACTERS = 5  # characters, one after the other are no chance,
+_SURELY = 6  # and so many are certainty
 
 Uses = Mapping[tuple[str, str], int]
 """How often the team used a phrase (its id) in situations of one `kind_of`."""
@@ -118,7 +122,7 @@ def recommend(
             share = _being_written(phrase, draft)
             if share is None:
                 continue
-            score += _TYPED * share
+            score += _BEGINS * share
             if share:
                 reasons = (Told(N_("it goes on from what you wrote")), *reasons)
         if not reasons:
@@ -204,16 +208,22 @@ def _being_written(phrase: Phrase, draft: Sequence[str]) -> float | None:
         parts.append(phrase.text[end : slot.start])
         end = slot.end
     own = words(plain(" ".join((*parts, phrase.text[end:]))))
-    if any(is_unspaced(word) for word in own):
+    unspaced = any(is_unspaced(word) for word in own)
+    if unspaced:
         own, draft = list("".join(own)), list("".join(draft))
     if not own:
         return 0.0
     there = set(draft)
     if len(draft) >= len(own) * _SAID and sum(word in there for word in own) >= _SAID * len(own):
         return None
+    least = _BEGUN_CHARACTERS if unspaced else _BEGUN
     tail = list(draft[-_LAST:])
-    for at in range(len(tail)):
+    for at, word in enumerate(tail):
         length = len(tail) - at
-        if length >= _BEGUN and tail[at:] == own[:length]:
-            return min(1.0, length / _LAST + 0.5)
+        if length < least:
+            break
+        if word != own[0] or length > len(own) or tail[at:-1] != own[: length - 1]:
+            continue
+        if own[length - 1].startswith(tail[-1]):  # the last word may not be written to its end
+            return min(1.0, length / _SURELY)
     return 0.0

@@ -11,7 +11,7 @@ import msgspec
 
 from agent_tui import locations
 from agent_tui.packs.loader import PackError
-from agent_tui.packs.phrases import FOLDER, TEAM, Proposal, Scene, read_team
+from agent_tui.packs.phrases import FOLDER, TEAM, ProposedPhrase, Scene, read_team
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -22,7 +22,7 @@ def team_file(user: Path) -> Path:
     return user / FOLDER / TEAM
 
 
-def propose(user: Path, id: str, proposal: Proposal, scenes: Mapping[str, Scene]) -> None:
+def propose(user: Path, id: str, proposal: ProposedPhrase, scenes: Mapping[str, Scene]) -> None:
     """Write a proposed phrase into the team's file, in the place of one with the same id.
 
     Comments and other entries stay as they are. Raises PackError when the phrase or the file is wrong, and OSError; the
@@ -30,7 +30,7 @@ def propose(user: Path, id: str, proposal: Proposal, scenes: Mapping[str, Scene]
     """
     document = _document(user, scenes)
     fields = msgspec.to_builtins(proposal)
-    empty = msgspec.to_builtins(Proposal(scene="", text=""))
+    empty = msgspec.to_builtins(ProposedPhrase(scene="", text=""))
     document[id] = {
         name: value for name, value in fields.items() if value != empty.get(name) or name == "language"
     }

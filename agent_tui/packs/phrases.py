@@ -17,6 +17,7 @@ import msgspec
 from agent_tui.domain.actions import Outcome
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.next_step import STEPS
+from agent_tui.packs.bcp47 import FALLBACK, closest
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
 
 T = TypeVar("T")
@@ -24,7 +25,6 @@ T = TypeVar("T")
 FOLDER = "phrases"
 REQUESTS = "phrases/requests"
 TEAM = "team.toml"
-FALLBACK = "en"
 FEWEST_EXAMPLES = 3
 """Example requests that an issue needs: fewer say too little of how people put it."""
 
@@ -195,7 +195,7 @@ class _Phrase(_Strict):
     avoid: Names = {}
 
 
-class Proposal(_Phrase):
+class ProposedPhrase(_Phrase):
     """An entry of the team's own file: a phrase in its language, by whom it was proposed and approved."""
 
     language: str = FALLBACK
@@ -275,23 +275,6 @@ class Library:
             return None
 
 
-def closest(language: str, among: Collection[str]) -> str:
-    """The language of `among` that a speaker of `language` (BCP 47) reads best; English where there is none.
-
-    Chinese goes by its script: `zh-TW` reads `zh-Hant`, `zh` and `zh-CN` read `zh-Hans`.
-    """
-    tag = language.replace("_", "-")
-    parts = tag.split("-")
-    if parts[0].lower() == "zh":
-        traditional = any(part.upper() in ("HANT", "TW", "HK", "MO") for part in parts[1:])
-        tag = "zh-Hant" if traditional else "zh-Hans"
-    exact = {each.lower(): each for each in among}
-    if tag.lower() in exact:
-        return exact[tag.lower()]
-    family = parts[0].lower()
-    return next((each for each in sorted(among) if each.split("-")[0].lower() == family), FALLBACK)
-
-
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _OUTCOMES = frozenset(str(kind.__struct_config__.tag) for kind in get_args(Outcome))
 
@@ -363,17 +346,26 @@ def _phrase(key: str, entry: _Phrase, place: Place, scenes: Mapping[str, Scene])
     )
 
 
+def _is_shipped(file: Path) -> bool:
+    """What is shipped for a scene that the company has left out of its own `scenes.toml` is not used."""
+    return file.is_relative_to(BUILT_IN)
+
+
 def _phrases(file: Path, language: str, scenes: Mapping[str, Scene]) -> tuple[Phrase, ...]:
-    entries = read_entries(file, _Phrase)
+    shipped = _is_shipped(file)
     return tuple(
         msgspec.structs.replace(_phrase(key, entry, place, scenes), language=language)
-        for key, (entry, place) in entries.items()
+        for key, (entry, place) in read_entries(file, _Phrase).items()
+        if not shipped or entry.scene in scenes
     )
 
 
 def _requests(file: Path, scenes: Mapping[str, Scene]) -> dict[str, Requests]:
     found: dict[str, Requests] = {}
+    shipped = _is_shipped(file)
     for key, (entry, place) in read_entries(file, _Requests).items():
+        if shipped and key not in scenes:
+            continue
         _known(place, "", (key,), scenes)
         if len(entry.examples) < FEWEST_EXAMPLES:
             raise place.error("examples", f"a scene needs at least {FEWEST_EXAMPLES} examples")
@@ -388,7 +380,7 @@ def _requests(file: Path, scenes: Mapping[str, Scene]) -> dict[str, Requests]:
 def read_team(file: Path, scenes: Mapping[str, Scene]) -> tuple[Phrase, ...]:
     """The phrases of a team's file. Raises PackError."""
     found: list[Phrase] = []
-    for key, (entry, place) in read_entries(file, Proposal).items():
+    for key, (entry, place) in read_entries(file, ProposedPhrase).items():
         if not entry.proposed_by.strip():
             raise place.error("proposed_by", "a phrase of the team says who proposed it")
         found.append(

@@ -14,17 +14,22 @@ LONGEST = 4
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What several words say alike. `weight` is how much it tells of what a customer is after, 0 to 1."""
+    """What several words say alike. `weight` is how much it tells of what a customer is after, 0 to 1.
+
+    `when` has pairs of meanings that say it together, such as a negation and an arrival: nothing came.
+    """
 
     id: str
     words: tuple[str, ...]
     near: tuple[str, ...] = ()
+    when: tuple[tuple[str, str], ...] = ()
     weight: float = 1.0
 
 
 class _Entry(msgspec.Struct, forbid_unknown_fields=True):
     words: tuple[str, ...]
     near: tuple[str, ...] = ()
+    when: tuple[tuple[str, str], ...] = ()
     weight: float = 1.0
 
 
@@ -47,10 +52,11 @@ def _meanings(file: Path) -> dict[str, Meaning]:
         for word in entry.words:
             if not 0 < len(word.split()) <= LONGEST:
                 raise place.error("words", f"{word!r} is no expression of one to {LONGEST} words")
-        for other in entry.near:
-            if other not in entries:
-                raise place.error("near", f"there is no {other!r}")
+        for field, others in (("near", entry.near), ("when", sum(entry.when, ()))):
+            for other in others:
+                if other not in entries:
+                    raise place.error(field, f"there is no {other!r}")
         if not 0 <= entry.weight <= 1:
             raise place.error("weight", "a weight is a number from 0 to 1")
-        meanings[key] = Meaning(key, entry.words, entry.near, entry.weight)
+        meanings[key] = Meaning(key, entry.words, entry.near, entry.when, entry.weight)
     return meanings
