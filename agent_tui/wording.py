@@ -15,6 +15,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Attachment, MessageKind, Relation, Resolution, Satisfaction, Status
 from agent_tui.i18n import _, format_locale, language, ngettext
+from agent_tui.wording_guidance import GUIDANCE_FIELDS
 from agent_tui.wording_privacy import PRIVACY_ACTIONS, PRIVACY_CHOICES, PRIVACY_FIELDS
 
 STATUS = {
@@ -182,10 +183,7 @@ FIELDS: dict[str, str] = {
     "answers": N_("answers of the assessment"),
     "proposed": N_("proposed level"),
     "update": N_("next update"),
-    "direction": N_("direction of the solution"),
-    "care": N_("care phrase"),
     "recommend": N_("would recommend us"),
-    "comfort": N_("at ease"),
     "wanted": N_("wanted remedy"),
     "plan": N_("plan"),
     "complex": N_("complex"),
@@ -204,6 +202,7 @@ FIELDS: dict[str, str] = {
     "violations": N_("violations"),
     "comment": N_("comment"),
     "sample": N_("sample"),
+    **GUIDANCE_FIELDS,
     **PRIVACY_FIELDS,
 }
 """What the fields of forms are called; the command line adds their ids, which are typed there."""
