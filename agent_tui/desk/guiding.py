@@ -181,13 +181,18 @@ class Guidance:
         pack = self.culture.market(ticket.customer.market or "")
         return None if pack is None or pack.register != "formal" else Formality.FORMAL
 
+    def held(self, reply: do.Reply, ticket: Ticket) -> list[Finding]:
+        """What keeps a reply back, in the order of the text."""
+        outcome = str(reply.outcome.__struct_config__.tag)
+        found = self.findings(ticket, reply.text, reply.at, outcome)
+        return [each for each in found if each.severity is Severity.BLOCK]
+
     def permitted(self, reply: do.Reply, ticket: Ticket) -> do.Reply:
         """The reply with what would have kept it back and goes out with a reason (POLICY T2).
 
         Raises HeldBack when there is no reason.
         """
-        found = self.findings(ticket, reply.text, reply.at, str(reply.outcome.__struct_config__.tag))
-        serious = [each for each in found if each.severity is Severity.BLOCK]
+        serious = self.held(reply, ticket)
         codes = tuple(dict.fromkeys(each.code for each in serious))
         if serious and not reply.because.strip():
             raise HeldBack(serious[0].rule, codes, places(serious, reply.text))

@@ -1,4 +1,4 @@
-"""Every pack file of guidance and personal data read at once, to tell what was left out: nothing else reads them all."""
+"""Every pack file of guidance and personal data read at once, to tell which ones were left out and why."""
 
 from __future__ import annotations
 
