@@ -133,7 +133,8 @@ def page_of(page: Page) -> list[str]:
     """A handbook page; what is below a heading is indented."""
     lines = [f"{safe(page.market)}  {safe(name_of(page.name))}"]
     if page.policies:
-        lines.append(_(SECTION["region"]))
+        heading = SECTION["region"]
+        lines.append(_(heading))
         for rule in page.policies:
             source = _("policy {policy}, {rule}").format(policy=safe(rule.policy), rule=safe(rule.rule))
             lines += [f"    {safe(name_of(rule.text))}", f"        ({source})"]
