@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent_tui.domain.messages import N_
+from agent_tui.wording_guidance import GUIDANCE_FIELDS
 from agent_tui.wording_privacy import PRIVACY_ACTIONS, PRIVACY_FIELDS
 
 FIELDS: dict[str, str] = {
@@ -47,14 +48,7 @@ FIELDS: dict[str, str] = {
     "answers": N_("answers of the assessment"),
     "proposed": N_("proposed level"),
     "update": N_("next update"),
-    "direction": N_("direction of the solution"),
-    "care": N_("care phrase"),
     "recommend": N_("would recommend us"),
-    "comfort": N_("at ease"),
-    "because": N_("why it stands as it is"),
-    "despite": N_("kept back for"),
-    "translated": N_("translated by"),
-    "phrases": N_("phrases of the book"),
     "wanted": N_("wanted remedy"),
     "plan": N_("plan"),
     "complex": N_("complex"),
@@ -73,6 +67,7 @@ FIELDS: dict[str, str] = {
     "violations": N_("violations"),
     "comment": N_("comment"),
     "sample": N_("sample"),
+    **GUIDANCE_FIELDS,
     **PRIVACY_FIELDS,
 }
 """What the fields of forms are called; the command line adds their ids, which are typed there."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from agent_tui import settings as settings_file
@@ -26,6 +27,9 @@ from agent_tui.packs.loader import Problem
 from agent_tui.settings import Settings
 from agent_tui.store.cipher import translated
 from agent_tui.telling_errors import filled, use_policy, use_zone
+
+if TYPE_CHECKING:
+    from agent_tui.desk.guiding import Guidance
 
 
 class Context:
@@ -109,6 +113,13 @@ class Context:
             self.out.complain(sentence)
         with closing(desk), translated(self.place.store):  # reading can meet damage at any time
             yield desk
+        if not quiet and "guidance" in vars(desk):  # its packs were read meanwhile
+            self.left_out_of(desk.guidance)
+
+    def left_out_of(self, guidance: Guidance) -> None:
+        """Say which pack files guidance does without, and why."""
+        for sentence in self.left_out(guidance.problems):
+            self.out.complain(sentence)
 
     @classmethod
     def problems(cls, desk: Desk) -> list[str]:

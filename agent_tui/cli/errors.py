@@ -70,25 +70,46 @@ def explain(error: Exception, out: Output) -> Exit:
                 return Exit.STORE
             return Exit.NOT_FOUND if isinstance(error, FileNotFoundError) else Exit.BAD_INPUT
         case _:
-            return _of_helpdesk(error, out)
+            return _of_service(error, out)
 
 
-def _of_helpdesk(error: Exception, out: Output) -> Exit:
-    """What can't be done with a helpdesk. Unknown errors are raised again."""
+def _of_service(error: Exception, out: Output) -> Exit:
+    """What can't be done with a helpdesk or a translation service. Unknown errors are raised again."""
     from agent_tui.sync.backends.base import BackendError  # not before something went wrong
+    from agent_tui.translation.provider import TranslationError
 
+    if isinstance(error, TranslationError):
+        out.complain(told(error.told))
+        return _of_translation(error)
     if not isinstance(error, BackendError):
         raise error
     out.complain(sentence(error))
     return Exit.BACKEND
 
 
+def _of_translation(error: Exception) -> Exit:
+    """What a text that could not be translated ends with: the service is mostly to blame."""
+    from agent_tui.desk.translating import LanguageUnknown, NothingWritten
+    from agent_tui.translation.provider import NotThisLanguage, TooLong
+
+    match error:
+        case NothingWritten():
+            return Exit.NOT_FOUND
+        case LanguageUnknown() | NotThisLanguage() | TooLong():
+            return Exit.BAD_INPUT
+        case _:
+            return Exit.BACKEND
+
+
 def _exit_of(error: DeskError) -> Exit:
     """What an error of the desk ends with: mostly bad input."""
     from agent_tui.desk import connecting, erasing, outbox  # with all that speaks to a helpdesk
+    from agent_tui.desk.guiding import NoSuchPage
+    from agent_tui.desk.phrase_team import NoSuchProposal
+    from agent_tui.desk.phrasing import NoSuchPhrase
 
     match error:
-        case erasing.NoSuchCustomer():
+        case erasing.NoSuchCustomer() | NoSuchPage() | NoSuchProposal() | NoSuchPhrase():
             return Exit.NOT_FOUND
         case erasing.HeldByLaw():
             return Exit.REFUSED

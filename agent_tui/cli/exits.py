@@ -14,7 +14,7 @@ class Exit(IntEnum):
     REFUSED = 3  # by policy, or held until somebody decides
     NOT_FOUND = 4
     STORE = 5
-    BACKEND = 6  # the helpdesk can't be used, or did not take everything yet
+    BACKEND = 6  # helpdesk or translation service can't be used, or did not take everything yet
 
 
 class UsageError(Exception):

@@ -12,6 +12,7 @@ from agent_tui.cli.context import Context
 from agent_tui.cli.exits import UsageError
 from agent_tui.cli.viewing import timer_json
 from agent_tui.desk.core import Case, Desk
+from agent_tui.desk.overriding import overridden
 from agent_tui.domain.assessment import propose
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import counted
@@ -25,6 +26,7 @@ from agent_tui.packs.loader import Problem
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.rules import load_rules
 from agent_tui.telling_errors import template
+from agent_tui.telling_guidance import override_of
 from agent_tui.telling_reasons import legal_clocks, passages, reasons, why_next
 from agent_tui.telling_rules import acts
 from agent_tui.wording import name_of, why
@@ -57,6 +59,18 @@ def _ticket(context: Context, number: int) -> None:
             context.out.say(paragraph.title)
             for line in paragraph.lines:
                 context.out.say(textwrap.indent(line, "    "))
+        _overrides(context, desk, number)
+
+
+def _overrides(context: Context, desk: Desk, number: int) -> None:
+    """The replies that went out although the checks kept them back, and why."""
+    found = overridden(desk, number)
+    if not found:
+        return
+    context.out.say(_("went out although the checks kept it back (T2)"))
+    for reply in found:
+        for line in override_of(reply, desk.guidance.compliance.kinds, context.zone):
+            context.out.say(textwrap.indent(line, "    "))
 
 
 def _ticket_json(context: Context, desk: Desk, case: Case) -> dict[str, object]:
@@ -105,6 +119,10 @@ def _ticket_json(context: Context, desk: Desk, case: Case) -> dict[str, object]:
         ],
         "similar": [likeness_json(each) for each in case.similar],
         "revisit": _revisit_json(context, desk, case),
+        "overrides": [
+            {"at": iso(each.at), "by": each.by, "despite": list(each.despite), "because": each.because}
+            for each in overridden(desk, ticket.id)
+        ],
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
-from agent_tui.cli import helpdesk_parser, measuring_parser, privacy_parser
+from agent_tui.cli import guidance_parser, helpdesk_parser, measuring_parser, privacy_parser
 from agent_tui.cli.exits import Exit
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import check_market, words_of
@@ -54,7 +54,8 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
         ),
         epilog=_(
             "Exit codes: 0 done, 1 a fault of agent-tui itself, 2 bad input, 3 refused by policy or held for your "
-            "decision, 4 not found, 5 store or key, 6 helpdesk, 130 interrupted."
+            "decision, 4 not found, 5 store or key, 6 helpdesk or translation service, 130 "
+            "interrupted."
         ),
     )
     parser.add_argument(
@@ -82,6 +83,9 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
     _helpdesk(command)
     _measuring(command)
     _files(command)
+    guidance_parser.add(
+        lambda name, module, run, about: command(name, _later(module, run), about), _ticket, _json
+    )
     privacy_parser.add(lambda name, run, about: command(name, _later("privacy", run), about), _json)
     _upkeep(command)
     return parser

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 
+from agent_tui import telling_guidance as telling
 from agent_tui.cli.context import Context
-from agent_tui.cli.exits import UsageError
+from agent_tui.cli.errors import explain
+from agent_tui.cli.exits import Exit, UsageError
+from agent_tui.cli.texts import read
 from agent_tui.cli.viewing import ticket_json
 from agent_tui.desk.contacts import FIELDS, filled_in, record
+from agent_tui.desk.core import Desk
 from agent_tui.desk.fields import Field
-from agent_tui.desk.forms import FORMS
+from agent_tui.desk.forms import FORMS, fill
+from agent_tui.domain.actions import Action, Reply
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import next_step
+from agent_tui.domain.refusals import HeldBack
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _
 from agent_tui.packs.policies import load_policy
 
 
-def do(context: Context) -> None:
-    """`do ID ACTION --set field=value … [--text -]`."""
+def do(context: Context) -> Exit | None:
+    """`do ID ACTION --set field=value … [--text -]`. A reply that is held back is told with what holds it."""
     args = context.args
     form = FORMS.get(args.action)
     given = _given(context, form.main if form else "")
     with context.desk() as desk:
-        ticket = desk.act(args.ticket, args.action, given, context.now)
+        action = fill(args.action, desk.header(args.ticket, context.now), given)
+        try:
+            ticket = desk.perform(action, context.now)
+        except HeldBack as held:
+            return _held_back(context, desk, action, held)
         step = next_step(ticket, desk.policy)
     _confirm(context, ticket, _("#{ticket}: {action} – done. Next: {step}.").format(
         ticket=ticket.id, action=_(FORMS[args.action].title), step=_(step.text)
     ))  # fmt: skip
+    return None
+
+
+def _held_back(context: Context, desk: Desk, action: Action, held: HeldBack) -> Exit:
+    """The refusal, each finding that holds the reply back, and how it goes out all the same (POLICY T2)."""
+    code = explain(held, context.out)
+    if isinstance(action, Reply):
+        for each in desk.guidance.held(action, desk.ticket(action.ticket)):
+            head, *parts = telling.finding_of(each, action.text)
+            context.out.complain(head)
+            for part in parts:
+                context.out.complain(f"    {part}")
+        context.out.complain(_('With --set because="…" it goes out all the same; the reason is journaled.'))
+    return code
 
 
 def new(context: Context) -> None:
@@ -94,7 +116,7 @@ def _given(context: Context, main: str) -> dict[str, str]:
     if args.set_from == "-" and args.text == "-":
         raise UsageError(_("Standard input holds either the fields or the text, not both."))
     if args.set_from:
-        given |= _read_fields(_read(args.set_from))
+        given |= _read_fields(read(args.set_from))
     for assignment in args.set:
         name, equals, value = assignment.partition("=")
         if not equals:
@@ -103,7 +125,7 @@ def _given(context: Context, main: str) -> dict[str, str]:
     if args.text is not None:
         if not main:
             raise UsageError(_("This action takes no text."))
-        given[main] = _read("-") if args.text == "-" else args.text
+        given[main] = read("-") if args.text == "-" else args.text
     return given
 
 
@@ -133,8 +155,3 @@ def _plain(value: object) -> str:
         return ", ".join(_plain(each) for each in value)
     text = "" if value is None else str(value)
     return text.encode("utf-8", "replace").decode()
-
-
-def _read(source: str) -> str:
-    content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    return content.decode("utf-8", "replace").removesuffix("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
+from agent_tui.desk.errors import DeskError
 from agent_tui.domain import actions as do
 from agent_tui.domain.casework_rules import Names
+from agent_tui.domain.messages import N_
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import HeldBack
 from agent_tui.domain.ticket import Customer, Ticket
@@ -31,6 +34,12 @@ if TYPE_CHECKING:
     from agent_tui.packs.loader import Problem
 
 _EXCERPT = 40  # characters of a place that a sentence quotes
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_SHORTEST = 2  # letters of a part of a name that is kept here: a single one would be found everywhere
+
+
+class NoSuchPage(DeskError):
+    text = N_("The handbook has no page for {market}; it has: {known}.")
 
 
 class Guidance:
@@ -60,6 +69,10 @@ class Guidance:
         from agent_tui.packs.personal_rules import load_personal_rules
 
         return load_personal_rules(self._user, self._problems)
+
+    def read_personal(self) -> None:
+        """Read the rules of personal data now, to know what is wrong with them."""
+        _rules = self._personal
 
     @cached_property
     def books(self) -> Books:
@@ -107,7 +120,7 @@ class Guidance:
         return names.get(language) or names.get("zh_CN" if language.startswith("zh") else "en", "")
 
     def page(self, market: str, now: datetime) -> Page | None:
-        """The handbook page of a market; None when there is none."""
+        """The handbook page of a market; None when there is none. Raises PackError when a shipped file is bad."""
         from agent_tui.guidance.etiquette import page
 
         pack = self.culture.market(market.upper())
@@ -116,10 +129,12 @@ class Guidance:
         return page(pack, self.culture.regions, self.festivals(Customer(market=pack.market), now))
 
     def markets(self) -> tuple[str, ...]:
-        """The markets that have a page, by code."""
-        from agent_tui.packs.culture import shipped_markets
+        """The markets that have a page, by code: the shipped ones and the company's own."""
+        from agent_tui.packs.culture import FOLDER, shipped_markets
 
-        return shipped_markets()
+        own = () if self._user is None else (self._user / FOLDER).glob("[A-Z][A-Z].toml")
+        found = {*shipped_markets(), *(file.stem for file in own)}
+        return tuple(sorted(market for market in found if self.culture.market(market) is not None))
 
     def market_name(self, market: str) -> Names:
         """What a market is called; its code for one without a pack."""
@@ -166,13 +181,18 @@ class Guidance:
         pack = self.culture.market(ticket.customer.market or "")
         return None if pack is None or pack.register != "formal" else Formality.FORMAL
 
+    def held(self, reply: do.Reply, ticket: Ticket) -> list[Finding]:
+        """What keeps a reply back, in the order of the text."""
+        outcome = str(reply.outcome.__struct_config__.tag)
+        found = self.findings(ticket, reply.text, reply.at, outcome)
+        return [each for each in found if each.severity is Severity.BLOCK]
+
     def permitted(self, reply: do.Reply, ticket: Ticket) -> do.Reply:
         """The reply with what would have kept it back and goes out with a reason (POLICY T2).
 
         Raises HeldBack when there is no reason.
         """
-        found = self.findings(ticket, reply.text, reply.at, str(reply.outcome.__struct_config__.tag))
-        serious = [each for each in found if each.severity is Severity.BLOCK]
+        serious = self.held(reply, ticket)
         codes = tuple(dict.fromkeys(each.code for each in serious))
         if serious and not reply.because.strip():
             raise HeldBack(serious[0].rule, codes, places(serious, reply.text))
@@ -187,14 +207,14 @@ class Guidance:
             if may_hold(text)
             else []
         )
-        name = customer.name.strip()
-        place = text.find(name) if len(name) > 1 else -1
-        while place >= 0:
-            end = place + len(name)
-            if not any(start < end and place < stop for start, stop in found):
-                found.append((place, end))
-            place = text.find(name, end)
+        for match in _names_of(customer).finditer(text):
+            if not any(start < match.end() and match.start() < end for start, end in found):
+                found.append(match.span())
         return sorted(found)
+
+    def forget_phrases(self) -> None:
+        """Read the phrase book anew when it is next asked: the team's own file was changed."""
+        self.__dict__.pop("books", None)
 
     def mask_for(self, customer: Customer) -> Callable[[str], str]:
         """What hides personal data in what is recorded about a customer (POLICY T4)."""
@@ -205,6 +225,17 @@ class Guidance:
             return masked(text, regions_of(customer), self._personal) if may_hold(text) else text
 
         return mask
+
+
+def _names_of(customer: Customer) -> re.Pattern[str]:
+    """What finds a customer's name in a text, whole or in part; particles such as `van` are words like others."""
+    name = customer.name.strip()
+    parts = [part for part in name.split() if not part[0].islower()]
+    whole = sorted({each for each in (name, *parts) if len(each) >= _SHORTEST}, key=len, reverse=True)
+    spelled = (
+        re.escape(each) if _UNSPACED.search(each) else rf"(?<!\w){re.escape(each)}(?!\w)" for each in whole
+    )
+    return re.compile("|".join(spelled) or "(?!)")
 
 
 def regions_of(customer: Customer) -> tuple[str, ...]:

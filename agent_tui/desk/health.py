@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from agent_tui import settings as settings_file
-from agent_tui.desk.consenting import load
+from agent_tui.desk import pack_check
 from agent_tui.desk.core import Desk
 from agent_tui.desk.erasing import destructions
 from agent_tui.desk.errors import DeskError
@@ -85,7 +85,8 @@ def _settings(locations: Locations) -> Finding:
 
 
 def _packs(place: Place) -> list[Finding]:
-    problems = (*load_policy(place.packs)[1], *load(place.packs).problems)
+    policy, of_policy = load_policy(place.packs)
+    problems = (*of_policy, *pack_check.problems(place.packs, policy))
     if not problems:
         return [Finding(_PACKS, Weight.GOOD, N_("all in order"))]
     return [

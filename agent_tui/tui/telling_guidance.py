@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.guidance.situation import Finding, Severity
@@ -15,6 +14,7 @@ from agent_tui.telling_errors import told
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
+from agent_tui.wording_guidance import CONFIDENCE, SECTION, SEVERITY
 
 if TYPE_CHECKING:
     from agent_tui.desk.guiding import Guidance
@@ -24,33 +24,6 @@ if TYPE_CHECKING:
 
 STYLES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.HINT: "dim"}
 SIGNS = {Severity.BLOCK: "X", Severity.WARN: "!", Severity.HINT: "·"}
-SEVERITIES = {
-    Severity.BLOCK: N_("keeps the text back"),
-    Severity.WARN: N_("better not"),
-    Severity.HINT: N_("a hint"),
-}
-SECTIONS = {
-    "address": N_("Form of address"),
-    "formality": N_("Formality"),
-    "greeting": N_("Greeting"),
-    "closing": N_("Closing"),
-    "directness": N_("Directness"),
-    "apology": N_("Apology"),
-    "small_talk": N_("Small talk"),
-    "sensitive": N_("Sensitive topics"),
-    "hours": N_("Hours"),
-    "channels": N_("Channels"),
-    "complaints": N_("Complaints"),
-    "festivals": N_("Festivals"),
-    "law": N_("Law"),
-    "wish": N_("The customer's wish"),
-    "region": N_("Policy for the region"),
-}
-_CONFIDENCE = {
-    "high": N_("well documented"),
-    "medium": N_("documented"),
-    "low": N_("little documented: ask, do not assume"),
-}
 _EXCERPT = 32
 
 
@@ -97,15 +70,15 @@ def page(found: Page) -> list[Line]:
     """The handbook page of a market, each sentence with its source."""
     lines: list[Line] = []
     if found.policies:
-        lines.append(Line(_(SECTIONS["region"]), "title"))
+        lines.append(Line(_(SECTION["region"]), "title"))
         for rule in found.policies:
             source = _("policy {policy}, {rule}").format(policy=rule.policy, rule=rule.rule)
             lines += [Line(f"  {safe(name_of(rule.text))}", indent=2), Line(f"  ({source})", "dim", indent=2)]
     for section in found.sections:
-        lines += [Line(), Line(_(SECTIONS.get(section.section.value, section.section.value)), "title")]
+        lines += [Line(), Line(_(SECTION[section.section.value]), "title")]
         for entry in section.entries:
             lines.append(Line(f"  {safe(name_of(entry.text))}", indent=2))
-            parts = [safe(entry.source), _(_CONFIDENCE[entry.confidence.value])]
+            parts = [safe(entry.source), _(CONFIDENCE[entry.confidence.value])]
             if not entry.checked:
                 parts.append(_("not compared with the law's text"))
             lines.append(Line(f"  ({'; '.join(parts)})", "dim", indent=2))
@@ -156,7 +129,7 @@ def title(finding: Finding, text: str) -> str:
 def finding(found: Finding) -> list[Line]:
     """A finding in full: why, what to do, and a phrase that could stand there."""
     lines = [
-        Line(f"{_(SEVERITIES[found.severity])} ({found.rule})", STYLES[found.severity]),
+        Line(f"{_(SEVERITY[found.severity.value])} ({found.rule})", STYLES[found.severity]),
         Line(safe(name_of(found.why))),
     ]
     if found.better:

@@ -62,6 +62,10 @@ COMMANDS = [
     "actions",
     "figures",
     "qa",
+    "etiquette",
+    "phrases",
+    "check",
+    "translate",
     "import",
     "export",
     "save",
@@ -351,6 +355,7 @@ def test_explain(cli: Cli, sample: Path) -> None:
         "legal",
         "similar",
         "revisit",
+        "overrides",
     ]
     assert found["next"].keys() == STEP
     assert all(timer.keys() == TIMER | {"counted_seconds"} for timer in found["timers"])

@@ -122,6 +122,10 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("figures", "--json"): STORE,
     ("qa", "card"): STORE,
     ("qa", "results"): STORE,
+    ("etiquette",): STORE | {"rich"},  # it is named Türkiye
+    ("etiquette", "1"): STORE | {"babel", "rich"},
+    ("phrases", "1", "--json"): STORE | {"babel", "fasttext"},
+    ("check", "1", "--text", "Hello Emma, your refund is on its way."): STORE | {"fasttext"},
     ("doctor",): STORE,
     ("locate",): STORE,
     ("settings",): STORE,

@@ -10,16 +10,16 @@ from agent_tui.desk.phrasing import Filled, Phrase, Proposal
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.packs.phrases import Flag, Scene
+from agent_tui.packs.phrases import Scene
 from agent_tui.telling_errors import told
 from agent_tui.tui.screens.listing import ListPanel
 from agent_tui.tui.session import Sitting
 from agent_tui.tui.widgets.menu import Item
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import department_name, name_of, role_name
+from agent_tui.wording_guidance import FLAG
 
 _PROPOSED = 5
-_FLAGS = {Flag.HIGH_FREQUENCY: N_("comes up often"), Flag.HIGH_RISK: N_("high risk")}
 
 
 class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
@@ -82,7 +82,7 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
             role_name(each, policy) if each in policy.casework.roles else department_name(each, policy)
             for each in scene.involve
         ]
-        parts = [_(_FLAGS[scene.flag]), safe(name_of(scene.flow)) if scene.flow else "", ", ".join(whom)]
+        parts = [_(FLAG[scene.flag.value]), safe(name_of(scene.flow)) if scene.flow else "", ", ".join(whom)]
         return [Line(": ".join(part for part in parts if part), "key")]
 
     def take(self, place: int) -> None:
