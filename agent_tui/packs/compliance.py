@@ -191,14 +191,17 @@ class Packs:
 
     def _read(self, folder: str, name: str, read: Callable[[Path], T]) -> T | None:
         file = f"{name}.toml"
-        if not re.fullmatch("[a-z]{2,3}", name) or not override(folder, file, self._user)[0].is_file():
+        if (
+            not re.fullmatch("[a-z]{2,3}", name)
+            or not (first := override(folder, file, self._user)[0]).is_file()
+        ):
             return None
-        try:
+        if (BUILT_IN / folder / file).is_file():
             return pick(folder, file, self._user, read, self.problems)
+        try:
+            return read(first)  # a language that only the user's pack speaks
         except PackError as error:
-            if (BUILT_IN / folder / file).is_file():
-                raise
-            self.problems.append(error.problem)  # a language that only the user's pack speaks
+            self.problems.append(error.problem)
             return None
 
 
