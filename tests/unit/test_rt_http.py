@@ -47,6 +47,7 @@ JSON = "application/json"
         ("http://localhost:8080", "http://localhost:8080", True),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", True),
         ("http://[::1]:8080", "http://[::1]:8080", True),
+        ("https://例え.jp/rt", "https://例え.jp/rt", False),
     ],
 )
 def test_addresses(given: str, used: str, local: bool) -> None:
@@ -68,6 +69,11 @@ def test_addresses(given: str, used: str, local: bool) -> None:
         "http://rt.example.com",
         "http://127.0.0.1.example.com",
         "http://[::1",
+        "https://rt..example.com",
+        f"https://{'a' * 64}.example.com",
+        "https://xn--a.com",
+        "https://٣.com",
+        "https://rt.example.com/\x01",
     ],
 )
 def test_addresses_that_are_none(given: str) -> None:
