@@ -742,7 +742,7 @@ def test_what_may_have_arrived_cannot_be_changed(seat: Seat, house: House, clock
         await press(pilot, "e")
         assert "has not confirmed it yet" in said(app)
         await press(pilot, "d", "d")
-        assert "what came of it is not known yet" in said(app)
+        assert "whether it arrived is not known yet" in said(app)
         assert len(seat.waiting()) == 1
 
     open_at(seat, play)
