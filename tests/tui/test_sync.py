@@ -354,6 +354,19 @@ def test_a_change_is_told_once_and_two_at_once_in_one_sentence(seat: Seat, house
     seat.desk.close()
 
 
+def test_what_is_wrong_with_a_helpdesk_that_can_be_used_is_told_once() -> None:
+    watch = Watch(UTC, lambda: "O")
+    wrong = replace(STATUS, problem=Told("The helpdesk's clock is wrong."))
+    short = replace(STATUS, state=State.OFFLINE, since=NOW, problem=REFUSED)
+    assert watch.news(watch.seen(STATUS, NOW), list, NOW) is None
+    news = watch.news(watch.seen(wrong, NOW), list, NOW)
+    assert news is not None
+    assert (news.text, news.style) == ("The helpdesk's clock is wrong.", "warn")
+    for status in (wrong, short, wrong):
+        assert watch.news(watch.seen(status, NOW), list, NOW) is None
+    assert "clock is wrong" in telling_sync.standing(wrong, NOW, UTC)[0]
+
+
 # The ticket.
 
 
