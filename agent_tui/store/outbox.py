@@ -156,11 +156,16 @@ class Outbox:
 
     # An attempt
 
-    def begin(self, action_id: str, now: datetime) -> None:
-        """An attempt begins: from here until it is known better, the helpdesk may have the action."""
-        self._db.execute(
-            "UPDATE outbox SET tries = tries + 1, sent = ? WHERE id = ?", (to_int(now), action_id)
+    def begin(self, action_id: str, now: datetime) -> bool:
+        """An attempt begins: from here until it is known better, the helpdesk may have the action.
+
+        False: the agent has just discarded it, or it was held, and nothing is to be sent.
+        """
+        begun = self._db.execute(
+            "UPDATE outbox SET tries = tries + 1, sent = ? WHERE id = ? AND settled IS NULL AND held IS NULL",
+            (to_int(now), action_id),
         )
+        return begun.rowcount == 1
 
     def later(self, action_id: str, due: datetime, *, doubtful: bool) -> None:
         """An attempt failed: the next one is at `due`. Not doubtful: the helpdesk certainly does not have it."""
