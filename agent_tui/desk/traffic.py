@@ -136,11 +136,12 @@ class Traffic:
             if hurried or pause == _LATER:
                 self._renew()
             pause = _LATER
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             return self._begin()
         if hurried:
-            self._engine.hurry()
-        if not self._examined and self._engine.status().state is State.ONLINE:
+            engine.hurry()
+        if not self._examined and engine.status().state is State.ONLINE:
             self._examine()
         return pause
 
