@@ -49,11 +49,8 @@ def stacked(
         undone = store.journal.actions([action.of]).get(action.of) if isinstance(action, do.Undo) else None
         before = mine
         mine = _or_same(mine, action, undone)
-        reason = (
-            None
-            if each.sent is not None
-            else _obstacle(each, action, before, shown, mine, arrived, agent, now)
-        )
+        # Also of what is in doubt: it is not there, or it would be settled, and would be sent again.
+        reason = _obstacle(each, action, before, shown, mine, arrived, agent, now)
         if reason is None:
             try:
                 shown = reapply(shown, action, undone, source_of(store, number, action))
