@@ -59,7 +59,6 @@ class Waiting(msgspec.Struct, frozen=True):
     due: datetime
     sent: datetime | None  # an attempt began then, and what came of it is not known
     held: Held | None
-    forced: bool  # the agent knows what was written meanwhile, and wants it sent
 
     @property
     def under_way(self) -> bool:
@@ -76,7 +75,7 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 _SELECT = (
-    "SELECT o.id, o.seq, o.ticket, j.body, o.tries, o.due, o.sent, o.held, o.forced"
+    "SELECT o.id, o.seq, o.ticket, j.body, o.tries, o.due, o.sent, o.held"
     " FROM outbox o LEFT JOIN journal j ON j.seq = o.seq"
 )
 
@@ -198,7 +197,7 @@ class Outbox:
     def release(self, action_id: str, now: datetime) -> None:
         """Send it all the same."""
         self._db.execute(
-            "UPDATE outbox SET held = NULL, forced = 1, due = ? WHERE id = ? AND settled IS NULL",
+            "UPDATE outbox SET held = NULL, due = ? WHERE id = ? AND settled IS NULL",
             (to_int(now), action_id),
         )
 
@@ -218,7 +217,7 @@ class Outbox:
 
 
 def _waiting(row: Sequence[object]) -> Waiting:
-    id_, seq, ticket, body, tries, due, sent, held, forced = row
+    id_, seq, ticket, body, tries, due, sent, held = row
     return Waiting(
         id=str(id_),
         seq=int(str(seq)),
@@ -228,5 +227,4 @@ def _waiting(row: Sequence[object]) -> Waiting:
         due=to_moment(int(str(due))),
         sent=None if sent is None else to_moment(int(str(sent))),
         held=msgspec.json.decode(held, type=Held) if isinstance(held, bytes) else None,
-        forced=bool(forced),
     )

@@ -477,6 +477,54 @@ def test_what_is_held_in_doubt_can_be_discarded_once_the_helpdesk_had_time(team:
     assert team.ops(ticket) == ["Where is my parcel?", "It came just now!"]
 
 
+def test_who_sends_it_all_the_same_knows_what_was_written_until_then(any_team: Team) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.house.mail(ticket, "It came just now!")
+    team.alice.settle()
+    team.alice.send_anyway()
+    team.house.mail(ticket, "And it is broken.")
+    team.alice.settle()
+    news = outbox.written(team.alice.desk, team.alice.held()[0])
+    assert [text for _message, text in news] == ["And it is broken."]
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket)[-1] == "Dear Carol"
+
+
+def test_what_is_written_while_a_reply_is_held_is_shown_too(any_team: Team) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.house.write(ticket, "bob", "I answered by phone.")
+    team.alice.settle()
+    team.house.mail(ticket, "And it is broken.")
+    team.alice.settle()
+    (held,) = team.alice.held()
+    assert held.held is not None
+    assert str(held.held.told).startswith("The customer wrote meanwhile.")
+    news = outbox.written(team.alice.desk, held)
+    assert [text for _message, text in news] == ["I answered by phone.", "And it is broken."]
+
+
+def test_a_level_that_is_changed_again_after_it_was_decided_is_decided_again(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.classify(ticket, level="3")
+    team.house.change(ticket, "bob", level=1, type="complaint")
+    team.alice.settle()
+    team.alice.send_anyway()
+    team.house.change(ticket, "bob", level=2)
+    team.alice.settle()
+    assert [(each.field, each.theirs, each.mine) for each in team.alice.only_held().differences] == [
+        ("level", "2", "3")
+    ]
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.house.case(ticket).facts.level == 3
+
+
 def test_a_reply_is_held_when_a_colleague_wrote_meanwhile(any_team: Team) -> None:
     team = any_team
     ticket = team.begin()
