@@ -73,8 +73,9 @@ class Kept(StrEnum):
 def backend_of(connected: Connected, token: str) -> Backend:
     """The backend of a kind; httpx is imported here.
 
-    Raises `BackendError` for an address or token that can't be one.
+    Raises `BackendError` for an address or token that can't be one, and for another user's token.
     """
+    from agent_tui.sync.backends.rt import errors
     from agent_tui.sync.backends.rt.backend import RtBackend
     from agent_tui.sync.backends.rt.http import Client
 
@@ -82,6 +83,9 @@ def backend_of(connected: Connected, token: str) -> Backend:
     client = Client(
         connected.url, token, tries=READ_TRIES, authority=authority, allow_plain=connected.allow_plain
     )
+    if connected.account and client.user_id not in (None, connected.account):
+        client.close()
+        raise errors.NotYourToken(connected.login)
     return RtBackend(client, connected.login)
 
 
@@ -167,7 +171,9 @@ def join(desk: Desk, profile: str, connected: Connected, identity: Identity) -> 
         again = before is not None
         if before is not None and before.login != identity.login and repository.outbox.counts()[0]:
             raise AnotherAgent(profile=profile, old=before.login, new=identity.login)
-        repository.remotes.connection = replace(connected, login=identity.login, version=identity.version)
+        repository.remotes.connection = replace(
+            connected, login=identity.login, version=identity.version, account=identity.account
+        )
         if not again:
             repository.remotes.progress = Progress()
     repository.elsewhere = True

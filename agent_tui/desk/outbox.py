@@ -16,6 +16,7 @@ from agent_tui.domain.rebase import away
 from agent_tui.domain.ticket import Message
 from agent_tui.store.outbox import Cause, Noted, Waiting
 from agent_tui.sync.backends.base import Fate
+from agent_tui.sync.sending import PATIENCE
 
 
 class NothingWaiting(DeskError):
@@ -115,7 +116,7 @@ def discard(desk: Desk, action_id: str, now: datetime) -> Waiting:
     """
     with desk.repository.transaction():
         each = one(desk, action_id)
-        if each.under_way:
+        if each.under_way or (each.sent is not None and now < each.sent + PATIENCE):
             raise StillUnderWay(id=each.id)
         desk.repository.outbox.drop(each.id, now)
         for later in desk.repository.outbox.waiting(each.ticket):

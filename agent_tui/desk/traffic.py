@@ -61,6 +61,8 @@ class Traffic:
         self._token = ""
         self._reached: Connected | None = None  # with what the backend was built
         self._engine: Engine | None = None
+        self._examined = False
+        self._warning: Told | None = None  # what the helpdesk lacks, though it can be used
         connected = desk.repository.remotes.connection
         self._status = Status(name=connected.name or connected.url if connected is not None else "")
 
@@ -81,7 +83,10 @@ class Traffic:
     def status(self) -> Status:
         """How things stand; cheap enough to be asked every second."""
         engine = self._engine
-        return engine.status() if engine is not None else counted(self._status, self._desk.repository)
+        if engine is None:
+            return counted(self._status, self._desk.repository)
+        status = engine.status()
+        return status if status.state is not State.ONLINE else replace(status, problem=self._warning)
 
     def hurry(self) -> None:
         """Try everything now that waits for its time: what is to be sent, and what stands in the way."""
@@ -131,11 +136,32 @@ class Traffic:
             if hurried or pause == _LATER:
                 self._renew()
             pause = _LATER
-        if self._engine is None:
+        engine = self._engine
+        if engine is None:
             return self._begin()
         if hurried:
-            self._engine.hurry()
+            engine.hurry()
+        if not self._examined and engine.status().state is State.ONLINE:
+            self._examine()
         return pause
+
+    def _examine(self) -> None:
+        """Ask once whether anything has changed since connecting that people should know: rights, fields, the clock."""
+        from agent_tui.desk import connecting
+
+        try:
+            backend = self._backend_now()
+            standing = connecting.examine(backend, self._now(), self._reached)
+        except (BackendError, DeskError):  # whatever it is, the engine meets it too, and tells
+            return
+        self._examined = True
+        self._warning = next(iter(standing.warnings), None)
+        remotes, version = self._desk.repository.remotes, standing.identity.version
+        if self._reached is not None and self._reached.version != version:
+            self._reached = replace(self._reached, version=version)
+            with self._desk.repository.transaction():
+                if (connected := remotes.connection) is not None:
+                    remotes.connection = replace(connected, version=version)
 
     def _begin(self) -> float:
         """Try to set the engine to work; returns in how many seconds to look again."""
@@ -195,6 +221,7 @@ class Traffic:
             return self._backend
 
     def _let_go(self, seconds: float = 2.0) -> None:
+        self._examined = False
         with self._guard:
             engine, self._engine = self._engine, None
             backend, self._backend = self._backend, None

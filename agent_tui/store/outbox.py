@@ -59,7 +59,6 @@ class Waiting(msgspec.Struct, frozen=True):
     due: datetime
     sent: datetime | None  # an attempt began then, and what came of it is not known
     held: Held | None
-    forced: bool  # the agent knows what was written meanwhile, and wants it sent
 
     @property
     def under_way(self) -> bool:
@@ -76,7 +75,7 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 _SELECT = (
-    "SELECT o.id, o.seq, o.ticket, j.body, o.tries, o.due, o.sent, o.held, o.forced"
+    "SELECT o.id, o.seq, o.ticket, j.body, o.tries, o.due, o.sent, o.held"
     " FROM outbox o LEFT JOIN journal j ON j.seq = o.seq"
 )
 
@@ -156,11 +155,16 @@ class Outbox:
 
     # An attempt
 
-    def begin(self, action_id: str, now: datetime) -> None:
-        """An attempt begins: from here until it is known better, the helpdesk may have the action."""
-        self._db.execute(
-            "UPDATE outbox SET tries = tries + 1, sent = ? WHERE id = ?", (to_int(now), action_id)
+    def begin(self, action_id: str, now: datetime) -> bool:
+        """An attempt begins: from here until it is known better, the helpdesk may have the action.
+
+        False: the agent has just discarded it, or it was held, and nothing is to be sent.
+        """
+        begun = self._db.execute(
+            "UPDATE outbox SET tries = tries + 1, sent = ? WHERE id = ? AND settled IS NULL AND held IS NULL",
+            (to_int(now), action_id),
         )
+        return begun.rowcount == 1
 
     def later(self, action_id: str, due: datetime, *, doubtful: bool) -> None:
         """An attempt failed: the next one is at `due`. Not doubtful: the helpdesk certainly does not have it."""
@@ -193,7 +197,7 @@ class Outbox:
     def release(self, action_id: str, now: datetime) -> None:
         """Send it all the same."""
         self._db.execute(
-            "UPDATE outbox SET held = NULL, forced = 1, due = ? WHERE id = ? AND settled IS NULL",
+            "UPDATE outbox SET held = NULL, due = ? WHERE id = ? AND settled IS NULL",
             (to_int(now), action_id),
         )
 
@@ -213,7 +217,7 @@ class Outbox:
 
 
 def _waiting(row: Sequence[object]) -> Waiting:
-    id_, seq, ticket, body, tries, due, sent, held, forced = row
+    id_, seq, ticket, body, tries, due, sent, held = row
     return Waiting(
         id=str(id_),
         seq=int(str(seq)),
@@ -223,5 +227,4 @@ def _waiting(row: Sequence[object]) -> Waiting:
         due=to_moment(int(str(due))),
         sent=None if sent is None else to_moment(int(str(sent))),
         held=msgspec.json.decode(held, type=Held) if isinstance(held, bytes) else None,
-        forced=bool(forced),
     )

@@ -51,6 +51,7 @@ class Connected(msgspec.Struct, frozen=True, omit_defaults=True):
     allow_plain: bool = False
     version: str = ""
     token: str = ""
+    account: int = 0  # what a token of this login tells of whose it is; 0: nothing
 
     def __repr__(self) -> str:
         return f"Connected({self.kind!r}, {self.url!r}, {self.login!r})"

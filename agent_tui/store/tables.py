@@ -22,7 +22,6 @@ ELSEWHERE: tuple[str, ...] = (
     "ALTER TABLE outbox ADD COLUMN due INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE outbox ADD COLUMN sent INTEGER",
     "ALTER TABLE outbox ADD COLUMN held BLOB",
-    "ALTER TABLE outbox ADD COLUMN forced INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE outbox ADD COLUMN dropped INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE outbox ADD COLUMN note BLOB",
     "CREATE INDEX outbox_notes ON outbox (seq) WHERE note IS NOT NULL",

@@ -149,8 +149,8 @@ class Sender:
         lacked_by = self._store.outbox.unsettled(taken.lacked_by)
         if lacked_by is None or lacked_by.tries >= MOST:
             return
-        with self._store.transaction():
-            self._store.outbox.begin(taken.lacked_by, now())
+        if not self._begin(taken.lacked_by, now):
+            return
         try:
             self._backend.mend(remote, taken.lacking)
         except BackendError as error:
@@ -233,6 +233,10 @@ class Sender:
 
     # One action
 
+    def _begin(self, action_id: str, now: Clock) -> bool:
+        with self._store.transaction():
+            return self._store.outbox.begin(action_id, now())
+
     def _send(self, waiting: Waiting, held: Facts, now: Clock) -> Attempt:
         """Try to send an action."""
         action = waiting.action
@@ -243,8 +247,8 @@ class Sender:
         push = self._prepared(waiting, action, held, now)
         if push is None:
             return Attempt.NOT_MADE
-        with self._store.transaction():
-            self._store.outbox.begin(waiting.id, now())
+        if not self._begin(waiting.id, now):
+            return Attempt.NOT_MADE
         try:
             self._backend.push(push)
         except BackendError as error:
@@ -349,8 +353,8 @@ class Sender:
         if number is None and self._gives_up(waiting, now):
             return False
         if number is None:
-            with self._store.transaction():
-                self._store.outbox.begin(waiting.id, now())
+            if not self._begin(waiting.id, now):
+                return False
             try:
                 number = self._backend.open(opening)
             except BackendError as error:

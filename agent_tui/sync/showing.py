@@ -49,7 +49,7 @@ class Display:
         result = stacked(self._store, number, was, base, arrived, self._agent, now)
         others: set[int] = set()
         for id_, held in result.held.items():
-            self._store.outbox.hold(id_, held)
+            self._store.outbox.hold(id_, held, doubtful=True)
             others |= {*self._tickets(id_)} - {number}
         self._record(number, result, new, now, by, follows=follows)
         self.again(others, now)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_, Told
@@ -44,16 +45,17 @@ def stacked(
     held: dict[str, Held] = {}
     for each in store.outbox.waiting(number):
         action = each.action
-        if action is None or isinstance(action, do.Open) or each.held is not None:
+        if action is None or isinstance(action, do.Open):
+            continue
+        if each.held is not None:
+            if each.held.cause is Cause.STALE and (news := unseen(action, arrived, agent)):
+                held[each.id] = _also(each.held, news)
             continue
         undone = store.journal.actions([action.of]).get(action.of) if isinstance(action, do.Undo) else None
         before = mine
         mine = _or_same(mine, action, undone)
-        reason = (
-            None
-            if each.sent is not None
-            else _obstacle(each, action, before, shown, mine, arrived, agent, now)
-        )
+        # Also of what is in doubt: it is not there, or it would be settled, and would be sent again.
+        reason = _obstacle(each, action, before, shown, mine, arrived, agent, now)
         if reason is None:
             try:
                 shown = reapply(shown, action, undone, source_of(store, number, action))
@@ -86,8 +88,6 @@ def _obstacle(
     now: datetime,
 ) -> Held | None:
     """What speaks against sending an action that would be possible."""
-    if waiting.forced:
-        return None
     news = unseen(action, arrived, agent)
     if news:
         return Held(Cause.STALE, _wrote(news), now, messages=tuple(message.id for message in news))
@@ -96,6 +96,16 @@ def _obstacle(
         told = Told(_CLASH, {"fields": ", ".join(clash.field for clash in met)})
         return Held(Cause.CLASH, told, now, differences=tuple(map(_difference, met)))
     return None
+
+
+def _also(held: Held, news: Sequence[Message]) -> Held:
+    """What is held already, with what was written since."""
+    told = _wrote(news)
+    return replace(
+        held,
+        told=told if told.text == _CUSTOMER_WROTE else held.told,
+        messages=(*held.messages, *(message.id for message in news)),
+    )
 
 
 def _wrote(news: Sequence[Message]) -> Told:

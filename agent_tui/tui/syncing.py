@@ -36,6 +36,7 @@ class Watch:
         self._counts: tuple[int, int] | None = None
         self._link: tuple[State, object] = (State.STARTING, None)
         self._loading = False
+        self._warned: object = None
 
     def seen(self, status: Status, now: datetime) -> Status:
         """The status as it is shown: a short absence is none."""
@@ -80,4 +81,7 @@ class Watch:
             status.state is State.STARTING and status.problem
         ):
             return News(telling.hindered(status), "bad" if status.state is State.BLOCKED else "warn")
+        if status.state is State.ONLINE and status.problem not in (None, self._warned):
+            self._warned = status.problem  # it can be used, and something is wrong with it
+            return News(telling.hindered(status), "warn")
         return News(telling.reached(status)) if before[0] in (State.OFFLINE, State.BLOCKED) else None

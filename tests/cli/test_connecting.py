@@ -271,6 +271,16 @@ def test_somebody_elses_token_does_not_send_what_is_not_theirs(
     assert cli("status", "--json").json()["helpdesk"]["login"] == "bob"
 
 
+def test_the_profile_knows_whose_token_it_takes(server: Server, cli: Cli) -> None:
+    server.identity = lambda found: replace(found, account=22)
+    cli("connect", "rt", URL)
+    sync(cli)
+    assert [each.account for each in server.asked] == [0, 22]
+    server.identity = lambda found: replace(found, account=23)
+    cli("connect", "rt", URL)  # as somebody else, which is asked anew
+    assert [each.account for each in server.asked] == [0, 22, 0]
+
+
 def test_a_helpdesk_that_does_not_answer(server: Server, cli: Cli) -> None:
     def down(backend: Ideal) -> None:
         backend.meet = always(Down())

@@ -23,6 +23,7 @@ from agent_tui.desk.traffic import Traffic
 from agent_tui.domain.messages import Told
 from agent_tui.domain.text import is_safe
 from agent_tui.domain.ticket import MessageKind
+from agent_tui.store.errors import DiskFull
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.status import State, Status
@@ -353,6 +354,19 @@ def test_a_change_is_told_once_and_two_at_once_in_one_sentence(seat: Seat, house
     seat.desk.close()
 
 
+def test_what_is_wrong_with_a_helpdesk_that_can_be_used_is_told_once() -> None:
+    watch = Watch(UTC, lambda: "O")
+    wrong = replace(STATUS, problem=Told("The helpdesk's clock is wrong."))
+    short = replace(STATUS, state=State.OFFLINE, since=NOW, problem=REFUSED)
+    assert watch.news(watch.seen(STATUS, NOW), list, NOW) is None
+    news = watch.news(watch.seen(wrong, NOW), list, NOW)
+    assert news is not None
+    assert (news.text, news.style) == ("The helpdesk's clock is wrong.", "warn")
+    for status in (wrong, short, wrong):
+        assert watch.news(watch.seen(status, NOW), list, NOW) is None
+    assert "clock is wrong" in telling_sync.standing(wrong, NOW, UTC)[0]
+
+
 # The ticket.
 
 
@@ -634,6 +648,30 @@ def test_a_held_reply_is_replaced_by_what_is_written_instead(seat: Seat, house: 
         seat.settle()
         assert replies(house, 1) == ["On its way. Sorry!"]
         assert desk.sitting.desk.drafts.drafted() == set()
+
+    open_at(seat, play)
+
+
+def test_a_reply_that_a_full_disk_does_not_take_waits_until_there_is_space(
+    seat: Seat, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise DiskFull(Path("store.db"))
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "r")
+        await write(pilot, "On its way.")
+        await press(pilot, "ctrl+o", "1")
+        clock.turn(UNDO)
+        with monkeypatch.context() as patched:
+            patched.setattr(seat.desk, "perform", full)
+            await tick(app, pilot)
+            assert "no space left" in notice(app)
+            await tick(app, pilot)
+        assert seat.waiting() == []
+        await tick(app, pilot)
+        assert "goes to the helpdesk" in notice(app)
+        assert [each.ticket for each in seat.waiting()] == [1]
 
     open_at(seat, play)
 

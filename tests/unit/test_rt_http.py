@@ -12,7 +12,9 @@ import httpx
 import msgspec
 import pytest
 
+from agent_tui.desk.connecting import backend_of
 from agent_tui.domain.messages import Told
+from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import Upload
 from agent_tui.sync.backends.rt import errors, http
 from agent_tui.sync.backends.rt.address import checked_address
@@ -47,6 +49,7 @@ JSON = "application/json"
         ("http://localhost:8080", "http://localhost:8080", True),
         ("http://127.0.0.1:8080/", "http://127.0.0.1:8080", True),
         ("http://[::1]:8080", "http://[::1]:8080", True),
+        ("https://例え.jp/rt", "https://例え.jp/rt", False),
     ],
 )
 def test_addresses(given: str, used: str, local: bool) -> None:
@@ -68,6 +71,11 @@ def test_addresses(given: str, used: str, local: bool) -> None:
         "http://rt.example.com",
         "http://127.0.0.1.example.com",
         "http://[::1",
+        "https://rt..example.com",
+        f"https://{'a' * 64}.example.com",
+        "https://xn--a.com",
+        "https://٣.com",
+        "https://rt.example.com/\x01",
     ],
 )
 def test_addresses_that_are_none(given: str) -> None:
@@ -436,3 +444,24 @@ def test_every_error_has_a_sentence_with_its_details() -> None:
         waiting += kind.__subclasses__()
         assert kind.text.endswith((".", "{message}", "{reason}")), kind
         assert kind.__doc__
+
+
+@pytest.mark.parametrize(
+    ("account", "token", "used"),
+    [
+        (22, f"1-22-{'a' * 32}", True),
+        (22, f"1-23-{'a' * 32}", False),
+        (22, "of-another-form", True),
+        (0, f"1-23-{'a' * 32}", True),
+    ],
+)
+def test_the_token_of_somebody_else_is_not_used(account: int, token: str, used: bool) -> None:
+    """One left in the environment, say: replies would go out in that one's name."""
+    connected = Connected("rt", "https://rt.example.com", "alice", account=account)
+    if used:
+        backend_of(connected, token).close()
+        return
+    with pytest.raises(errors.NotYourToken) as caught:
+        backend_of(connected, token)
+    assert "alice" in str(caught.value)
+    assert token not in repr(caught.value.details)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -276,6 +276,27 @@ def test_a_clock_that_is_put_back_holds_nothing_up(team: Team, *, restart: bool)
         team.alice.sync()
     assert team.alice.waiting() == []
     assert sorted(team.alice.texts(ticket)) == ["Any news?", "Carrier called.", "Where is my parcel?"]
+
+
+@pytest.mark.parametrize("opening", [False, True])
+def test_what_is_discarded_in_the_very_moment_is_not_sent(team: Team, *, opening: bool) -> None:
+    ticket = team.begin()
+    if opening:
+        ticket = team.alice.open("He called.")
+    team.alice.act(ticket, "note", text="Carrier called.")
+    outbox = team.alice.desk.repository.outbox
+    begin = outbox.begin
+
+    def at_last(action_id: str, moment: datetime) -> bool:
+        outbox.begin = begin  # type: ignore[method-assign]
+        team.alice.discard()
+        return begin(action_id, moment)
+
+    outbox.begin = at_last  # type: ignore[method-assign]
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert len(team.house.cases) == 1
+    assert team.ops(1) == ["Where is my parcel?"]
 
 
 def test_an_opening_that_is_still_under_way_is_given_time(team: Team) -> None:

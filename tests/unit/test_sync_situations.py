@@ -16,8 +16,8 @@ from agent_tui.domain.undo import NothingToUndo
 from agent_tui.store.outbox import Cause
 from agent_tui.tui.look import step
 from tests.factories import at
-from tests.helpdesks import Down, Ideal, Moment, Weak, once
-from tests.syncing import Team
+from tests.helpdesks import Down, Ideal, Moment, NotThat, Weak, once
+from tests.syncing import PATIENCE, Team
 
 
 @pytest.fixture(params=[Ideal, Weak])
@@ -433,6 +433,96 @@ def test_a_reply_is_held_when_the_customer_wrote_meanwhile(any_team: Team) -> No
     assert [text for _message, text in news] == ["It came just now!"]
     assert team.ops(ticket) == ["Where is my parcel?", "It came just now!"]
     assert shown.answered is None
+
+
+@pytest.mark.parametrize("moment", [Moment.BEFORE, Moment.AFTER])
+def test_a_reply_in_doubt_is_held_too_unless_it_is_there(any_team: Team, moment: Moment) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.line(team.alice).meet = once(Down(doubtful=True), "push", moment)
+    with pytest.raises(Down):
+        team.alice.sync()
+    team.house.mail(ticket, "It came just now!")
+    team.alice.settle()
+    if moment is Moment.AFTER:
+        assert team.alice.waiting() == []
+        return
+    assert team.alice.only_held().cause is Cause.STALE
+    assert team.ops(ticket) == ["Where is my parcel?", "It came just now!"]
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket)[-1] == "Dear Carol"
+
+
+def test_what_is_held_in_doubt_can_be_discarded_once_the_helpdesk_had_time(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+
+    def meet(method: str, moment: Moment) -> None:
+        if (method, moment) == ("push", Moment.BEFORE):
+            team.house.mail(ticket, "It came just now!")
+            raise NotThat(doubtful=True, reason="no receipt")
+
+    team.line(team.alice).meet = meet
+    team.alice.sync()
+    assert team.alice.only_held().cause is Cause.STALE
+    with pytest.raises(outbox.StillUnderWay):
+        team.alice.discard()
+    team.clock.turn(PATIENCE)
+    team.alice.discard()
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket) == ["Where is my parcel?", "It came just now!"]
+
+
+def test_who_sends_it_all_the_same_knows_what_was_written_until_then(any_team: Team) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.house.mail(ticket, "It came just now!")
+    team.alice.settle()
+    team.alice.send_anyway()
+    team.house.mail(ticket, "And it is broken.")
+    team.alice.settle()
+    news = outbox.written(team.alice.desk, team.alice.held()[0])
+    assert [text for _message, text in news] == ["And it is broken."]
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.alice.waiting() == []
+    assert team.ops(ticket)[-1] == "Dear Carol"
+
+
+def test_what_is_written_while_a_reply_is_held_is_shown_too(any_team: Team) -> None:
+    team = any_team
+    ticket = team.begin()
+    team.alice.act(ticket, "reply", text="Dear Carol", outcome="solves")
+    team.house.write(ticket, "bob", "I answered by phone.")
+    team.alice.settle()
+    team.house.mail(ticket, "And it is broken.")
+    team.alice.settle()
+    (held,) = team.alice.held()
+    assert held.held is not None
+    assert str(held.held.told).startswith("The customer wrote meanwhile.")
+    news = outbox.written(team.alice.desk, held)
+    assert [text for _message, text in news] == ["I answered by phone.", "And it is broken."]
+
+
+def test_a_level_that_is_changed_again_after_it_was_decided_is_decided_again(team: Team) -> None:
+    ticket = team.begin()
+    team.alice.classify(ticket, level="3")
+    team.house.change(ticket, "bob", level=1, type="complaint")
+    team.alice.settle()
+    team.alice.send_anyway()
+    team.house.change(ticket, "bob", level=2)
+    team.alice.settle()
+    assert [(each.field, each.theirs, each.mine) for each in team.alice.only_held().differences] == [
+        ("level", "2", "3")
+    ]
+    team.alice.send_anyway()
+    team.alice.settle()
+    assert team.house.case(ticket).facts.level == 3
 
 
 def test_a_reply_is_held_when_a_colleague_wrote_meanwhile(any_team: Team) -> None:

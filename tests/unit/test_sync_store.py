@@ -117,7 +117,7 @@ def test_what_is_held_is_released_by_force(store: Repository) -> None:
     with store.transaction():
         store.outbox.release(take, TEN)
     (waiting,) = store.outbox.waiting()
-    assert (waiting.held, waiting.forced, waiting.due) == (None, True, TEN)
+    assert (waiting.held, waiting.due) == (None, TEN)
 
 
 def test_what_was_dropped_may_have_arrived_all_the_same(store: Repository) -> None:

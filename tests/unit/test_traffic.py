@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,9 @@ from agent_tui.domain.ticket import MessageKind
 from agent_tui.store.desklock import DeskLock
 from agent_tui.store.errors import DiskFull
 from agent_tui.store.remotes import Connected
-from agent_tui.sync.backends.base import Backend, BackendError, Upload
+from agent_tui.sync.backends.base import Backend, BackendError, Identity, Upload
 from agent_tui.sync.status import State, Status
-from tests.helpdesks import Down, House, Ideal, NoEntry, always
+from tests.helpdesks import QUEUE, Down, House, Ideal, NoEntry, always
 
 URL = "https://rt.example.com"
 
@@ -161,6 +161,25 @@ def test_a_helpdesk_that_is_away_comes_back(house: House, line: Traffic, reached
     reached[0].meet = lambda method, moment: None
     line.hurry()
     until(line, lambda status: status.state is State.ONLINE)
+
+
+def test_what_has_changed_since_connecting_is_told(
+    desk: Desk, lock: Path, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that is wrong, here or there, makes due times wrong; nobody connects again to hear of it."""
+    told = Identity("alice", "Alice", "2.0", now() + timedelta(minutes=7), (QUEUE,))
+    monkeypatch.setattr(Ideal, "identify", lambda _self: told)
+    line = Traffic(desk, "work", lock)
+    line.start()
+    try:
+        status = until(line, lambda status: status.problem)
+    finally:
+        line.stop()
+    assert status.state is State.ONLINE
+    assert "minutes ahead of this machine's" in str(status.problem)
+    connected = desk.repository.remotes.connection
+    assert connected is not None
+    assert connected.version == "2.0"
 
 
 def test_a_full_disk_does_not_end_it(

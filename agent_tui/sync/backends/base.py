@@ -101,6 +101,7 @@ class Identity(msgspec.Struct, frozen=True):
     queues: tuple[str, ...]  # where new tickets can be opened
     problems: tuple[Told, ...] = ()  # what is missing, each with what to do
     fatal: bool = False  # it can't be worked with until the problems are solved
+    account: int = 0  # what a token tells of whose it is, where it does
 
 
 class File(msgspec.Struct, frozen=True, omit_defaults=True):

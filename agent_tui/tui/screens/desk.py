@@ -219,13 +219,17 @@ class DeskScreen(GuidingScreen):
                 pane = self.query_one(f"#{name}", Pager)
                 if pane.display and pane.size.width:
                     pane.retell()
-        self.send_due()
+        self.guarded(self.send_due)  # on a full disk, say, it is told and tried again with each tick
+        self.guarded(self._follow)
+        self._tell_bars()
+
+    def _follow(self) -> None:
+        """Show what others did: another program, the helpdesk."""
         self.watch_clocks()
         if self.sitting.desk.changed():
             self.reload()
             self.count()
         self.heed_traffic()
-        self._tell_bars()
 
     def ask_again(self, held: Held) -> None:
         """Show what overtook a reply, and ask."""

@@ -24,7 +24,8 @@ def checked_address(url: str, *, allow_plain: bool = False) -> tuple[str, bool]:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         parts, host, port = urlsplit(""), "", None
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[\w.:%-]+", host) or port == 0:
+    possible = re.fullmatch(r"[\w.:%-]+", host) and port != 0 and _can_be_asked(url)
+    if parts.scheme not in ("http", "https") or not possible:
         raise errors.BadAddress(shown, Told(N_("it should look like https://rt.example.com.")))
     if parts.username is not None or parts.password is not None or parts.query or parts.fragment:
         raise errors.BadAddress(
@@ -37,6 +38,15 @@ def checked_address(url: str, *, allow_plain: bool = False) -> tuple[str, bool]:
         )
     path = parts.path.rstrip("/").removesuffix("/REST/2.0").rstrip("/")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}", local
+
+
+def _can_be_asked(url: str) -> bool:
+    """Whether a request can be sent there at all: with two dots in a row, say, nobody even looks the name up."""
+    try:
+        found = httpx.URL(url)
+        return bool(found.host and found.raw_host.decode().encode("idna"))
+    except (httpx.InvalidURL, UnicodeError):
+        return False
 
 
 def checked_token(token: str) -> str:

@@ -67,6 +67,7 @@ class RtBackend:
             clock=found.server_time,
             queues=tuple(queue.name for queue in found.queues if queue.create),
             problems=(*_problems(found), *found.flaws),
+            account=self._client.user_id or 0,
             fatal=not found.staff or not found.queues or any(queue.lacking for queue in found.queues),
         )
 

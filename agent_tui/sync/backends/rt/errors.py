@@ -38,6 +38,18 @@ class BadToken(RtError):
     )
 
 
+class NotYourToken(RtError):
+    """The token is another user's than the one for whom the profile is connected: nothing is sent in that name."""
+
+    scope = Scope.ACCESS
+    text = N_(
+        "The token is not that of {login}, for whom this profile is connected. Check AGENT_TUI_TOKEN, or connect again."
+    )
+
+    def __init__(self, login: str) -> None:
+        super().__init__(login=login)
+
+
 class BadAuthority(RtError):
     """The file with the certificate of a company's own authority can't be used."""
 
