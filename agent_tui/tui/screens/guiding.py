@@ -61,7 +61,9 @@ class GuidingScreen(TrafficScreen):
 
     def _ask_handbook(self) -> None:
         case, wanted = self.case, self._advised
-        if case is not None and wanted is not None:
+        if not self._settled:  # the start comes first: reading the packs would slow it down
+            self._advice_timer = self.set_timer(_PAUSE, self._ask_handbook)
+        elif case is not None and wanted is not None:
             self._look_up(case, wanted)
 
     @work(thread=True, exclusive=True, group="advice")
