@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from agent_tui import i18n
 from agent_tui.desk.core import Case
+from agent_tui.i18n import _
 from agent_tui.tui.screens.traffic import TrafficScreen
 from agent_tui.tui.session import Sitting
 from agent_tui.tui.widgets.pager import Line, Pager
@@ -68,11 +69,17 @@ class GuidingScreen(TrafficScreen):
 
     @work(thread=True, exclusive=True, group="advice")
     def _look_up(self, case: Case, wanted: _Shown) -> None:
+        from agent_tui.desk import privacy
         from agent_tui.tui import telling_guidance  # with the packs: not before a ticket is shown
 
-        lines = telling_guidance.advice(
-            self.sitting.desk.guidance, case.ticket, self.sitting.now(), self.glyphs
-        )
+        desk = self.sitting.desk
+        lines = [
+            Line(),
+            *telling_guidance.advice(desk.guidance, case.ticket, self.sitting.now(), self.glyphs),
+        ]
+        if privacy.consent_needed(desk, case.ticket.customer):
+            text = _("consent to personal data: not asked yet ({key})").format(key=self.key_of("privacy"))
+            lines += [Line(), Line(text, "dim")]
         self.app.call_from_thread(self._advise_with, wanted, tuple(lines))
 
     def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...]) -> None:
