@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def completed(desk: Desk, action: do.Action, ticket: Ticket) -> do.Action:
     """An action as it is journaled if policy permits it on `ticket`.
 
-    What others did, and what came from outside, stays as it came. Raises Refusal, HeldBack among them, and UnknownWord.
+    What others did, and what came from outside, stays as it came. Raises Refusal and UnknownWord.
     """
     ours = action.by == desk.agent
     if ours and not isinstance(action, do.Receive):
@@ -33,11 +33,7 @@ def completed(desk: Desk, action: do.Action, ticket: Ticket) -> do.Action:
         from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
 
         action = consenting.completed(consenting.load(desk.packs), ticket, action)
-    if ours:
-        action = recorded(action, desk.mask_for(ticket.customer))
-        if isinstance(action, do.Reply):
-            action = desk.guidance.permitted(action, ticket)
-    return action
+    return recorded(action, desk.mask_for(ticket.customer)) if ours else action
 
 
 def _proposed(answers: Mapping[str, str], policy: Policy) -> int | None:

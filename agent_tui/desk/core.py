@@ -261,6 +261,8 @@ class Desk:
         ticket = before[action.ticket]
         action = completed(self, action, ticket)
         permit(ticket, action, self.policy)
+        if isinstance(action, do.Reply) and action.by == self.agent:
+            action = self.guidance.permitted(action, ticket)
         try:
             return action, {
                 number: apply(other, action, ticket if number != action.ticket else None)

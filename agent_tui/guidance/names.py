@@ -57,9 +57,12 @@ class PersonName(msgspec.Struct, frozen=True, kw_only=True):
     suffix: str = ""  # Jr., Filho
 
 
+_LONGEST = 200  # characters of a name: whatever is longer is none
+
+
 def parse(name: str, pack: MarketPack | None, lists: NameLists, language: str = "") -> PersonName:
     """The parts of a name as the people of a market write it; `language` (BCP 47) is the customer's."""
-    text = _tidy(name)
+    text = _tidy(name[:_LONGEST])
     if not text or _MAIL.fullmatch(text) or not any(char.isalpha() for char in text):
         return PersonName(kind=NameKind.NOBODY, full="")
     if _is_company(text, lists):

@@ -63,13 +63,19 @@ def _shipped() -> WishWords:
     return load_wishes(None, [])
 
 
+_READ = 2_000  # characters of what was recorded
+_LONGEST = 300  # of one clause: nobody says what to be called at greater length
+
+
 @lru_cache(maxsize=256)
 def read(text: str, words: WishWords | None = None) -> tuple[Wish, ...]:
     """The wishes in a text, in its order; what nobody understands is a wish of the kind OTHER."""
     known = _shipped() if words is None else words
     found: list[Wish] = []
-    for each in _CLAUSES.split(_MARKS.sub("", unicodedata.normalize("NFC", text))):
-        if (clause := each.strip()) and known.endings.sub("", fold(clause)).strip(_NAME_END):
+    for each in _CLAUSES.split(_MARKS.sub("", unicodedata.normalize("NFC", text[:_READ]))):
+        if len(each) > _LONGEST:
+            found.append(Wish(WishKind.OTHER, each.strip()))
+        elif (clause := each.strip()) and known.endings.sub("", fold(clause)).strip(_NAME_END):
             found += _clause(clause, known) or [Wish(WishKind.OTHER, clause)]
     return tuple(found)
 

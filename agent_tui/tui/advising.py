@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.widgets.text_area import Selection
-
 from agent_tui.desk.fields import Field
 from agent_tui.domain.messages import N_
 from agent_tui.domain.refusals import HeldBack
@@ -93,6 +91,8 @@ def _index(composer: Composer) -> int:
 
 
 def _select(composer: Composer, start: int, end: int) -> None:
+    from textual.widgets.text_area import Selection  # with the editor, which is there by now
+
     text = composer.text
 
     def place(index: int) -> tuple[int, int]:

@@ -82,6 +82,8 @@ DONE = {
     "hand_over": N_("#{ticket} handed over"),
     "acknowledge": N_("Handover of #{ticket} confirmed"),
     "review": N_("#{ticket} scored"),
+    "consent": N_("The customer's answer about personal data on #{ticket} recorded"),
+    "unmask": N_("A look at #{ticket} without the mask recorded"),
 }
 """What was done, by the action's id in forms. A reply that goes out is told by the desk."""
 

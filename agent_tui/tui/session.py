@@ -271,8 +271,8 @@ class Sitting:
     def hold(self, reply: do.Reply, known: Sequence[str], instead_of: Sequence[str] = ()) -> Sending:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         ticket = self.desk.ticket(reply.ticket)
-        reply = self.desk.guidance.permitted(reply, ticket)
         permit(ticket, reply, self.desk.policy)
+        reply = self.desk.guidance.permitted(reply, ticket)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:
             raise refusal
         if any(sending.action.ticket == reply.ticket for sending in self.desk.drafts.held()):

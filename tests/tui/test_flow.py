@@ -15,6 +15,7 @@ from textual.worker import WorkerCancelled
 
 import tests.tui.test_casework  # its stories press keys, too
 import tests.tui.test_figures
+import tests.tui.test_guidance
 import tests.tui.test_handing
 import tests.tui.test_sync  # noqa: F401
 from agent_tui import i18n

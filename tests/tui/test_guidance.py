@@ -26,7 +26,7 @@ from agent_tui.tui.screens.privacy import PrivacyPanel
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.menu import Menu
 from agent_tui.tui.widgets.pager import Pager
-from tests.tui.desks import AGENT, MORNING, Clock, bar, press, screen_of, settle, sit, write
+from tests.tui.desks import AGENT, MORNING, Clock, bar, press, presses, screen_of, settle, sit, write
 
 UNDO = timedelta(seconds=9)
 WORDS = "I was charged twice for my order. I want my money back."
@@ -94,6 +94,7 @@ def test_E5_the_guide_tells_what_matters_with_this_customer(desk: Desk) -> None:
     sit(desk, play, size=(120, 60), clock=Clock())
 
 
+@presses("phrases")
 def test_T3_a_phrase_comes_filled_in_and_tab_goes_to_what_is_left(desk: Desk) -> None:
     clock = Clock()
 
@@ -158,6 +159,7 @@ def test_T2_what_is_forbidden_is_told_while_one_types_and_kept_back(desk: Desk) 
     sit(desk, play, clock=clock)
 
 
+@presses("findings")
 def test_T2_a_finding_says_why_and_its_phrase_takes_the_place(desk: Desk) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         await go_to(app, pilot, 1)
@@ -189,6 +191,7 @@ def test_nothing_is_found_in_an_ordinary_sentence(desk: Desk) -> None:
     sit(desk, play)
 
 
+@presses("etiquette")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_E5_a_key_opens_the_handbook_page(desk: Desk, size: tuple[int, int]) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
@@ -211,6 +214,7 @@ def test_E5_a_key_opens_the_handbook_page(desk: Desk, size: tuple[int, int]) -> 
     sit(desk, play, size=size)
 
 
+@presses("privacy")
 def test_T5_the_privacy_screen_records_consent_and_a_look(desk: Desk) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         await go_to(app, pilot, 1)
@@ -272,6 +276,7 @@ def test_E6_without_a_service_the_desk_says_what_to_do(desk: Desk, monkeypatch: 
     sit(desk, play, size=(160, 40))
 
 
+@presses("translate", "translate_draft")
 def test_E6_a_machines_text_goes_out_once_it_was_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     service, clock = Backwards(), Clock()
     monkeypatch.setattr("agent_tui.desk.translating.provider", lambda: service)
