@@ -426,6 +426,31 @@ def test_a_text_goes_into_the_customers_language(cli: Cli, served: Served) -> No
     assert served.asked[1]["target_lang"] in (["FR"], "FR")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "gone", "stays"),
+    [
+        (
+            "Will van Dyck",
+            "Dear Mr Dyck, Will asked; we will look at a van.",
+            "Dyck",
+            "we will look at a van",
+        ),
+        ("佐藤 健一", "佐藤様、健一さんへ", "佐藤", "様"),
+        ("O'Brien", "Dear O'Brien, your O'Briens are sent", "Dear O'Brien,", "O'Briens"),
+        ("X", "X-ray for X", "", "X-ray for X"),
+    ],
+)
+def test_T5_the_customers_name_stays_here_in_whole_and_in_part(
+    cli: Cli, served: Served, name: str, text: str, gone: str, stays: str
+) -> None:
+    number = cli.new(name, language="de")
+    served.code = 456  # what was sent is enough
+    cli("translate", str(number), "--text", text, code=6)
+    (sent,) = served.asked[0]["text"]
+    assert stays in sent
+    assert not gone or gone not in sent
+
+
 def test_what_cannot_be_translated(cli: Cli, served: Served) -> None:
     number = cli.new()
     assert "which language" in both(cli, "translate", str(number), "--text", "Hello", code=2)[0]
