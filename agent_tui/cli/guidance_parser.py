@@ -54,7 +54,6 @@ def add(command: Made, ticket: Option, as_json: Option) -> None:
     kind.add_argument(
         "--outcome",
         choices=OUTCOMES,
-        default="solves",
         metavar=_("OUTCOME"),
         help=_("what the reply does; otherwise solves: {known}").format(known=", ".join(OUTCOMES)),
     )

@@ -25,6 +25,7 @@ from agent_tui.packs.policies import load_policy
 from agent_tui.wording import name_of
 
 _HINTS = 3
+_USUAL = "solves"  # what a reply does when nobody says otherwise, as in its form
 
 
 def etiquette(context: Context) -> None:
@@ -107,7 +108,7 @@ def check(context: Context) -> Exit | None:
     """`check ID [--outcome O|--note] [--text T]`."""
     args, out = context.args, context.out
     text = _some_text(args.text)
-    outcome = "" if args.note else args.outcome
+    outcome = "" if args.note else args.outcome or _USUAL
     with context.desk() as desk:
         ticket = desk.ticket(args.ticket)
         found = desk.guidance.findings(ticket, text, context.now, outcome)

@@ -12,7 +12,7 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy
 from agent_tui.packs import compliance, culture, phrases, thesaurus
 from agent_tui.packs.compliance import ACTS, REGISTERS
-from agent_tui.packs.loader import BUILT_IN, Problem
+from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.phrases import REQUESTS, TEAM
 from agent_tui.packs.wishes import load_wishes
 
@@ -45,7 +45,7 @@ def problems(user: Path | None, policy: Policy) -> tuple[Problem, ...]:
     library.team()
     for language in library.languages():
         library.book(language)
-        thesaurus.load_thesaurus(language, user, library.problems)
+        _thesaurus(language, user, library.problems)
     guidance.read_personal()
     load_wishes(user, found)
     found += [*guidance.problems, *consenting.load(user).problems, *_unread(user)]
@@ -69,6 +69,16 @@ def _culture(guidance: Guidance) -> None:
     _lists = (book.names, book.regions, book.weekend(""))
     for market in guidance.markets():
         book.market(market)
+
+
+def _thesaurus(language: str, user: Path | None, problems: list[Problem]) -> None:
+    try:
+        thesaurus.load_thesaurus(language, user, problems)
+    except (
+        PackError
+    ):  # of a language of the company's own nothing is shipped that could stand; it is in `problems`
+        if (BUILT_IN / thesaurus.FOLDER / f"{language}.toml").is_file():
+            raise
 
 
 def _stems(folder: str, user: Path | None, pattern: str) -> list[str]:

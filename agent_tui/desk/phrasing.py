@@ -68,22 +68,27 @@ def _asked(case: Case) -> str:
 
 
 def ready(desk: Desk, ticket: Ticket, phrase: Phrase, now: datetime) -> Filled:
-    """A phrase for the composer, with what the ticket tells in it; the rest is left as gaps."""
+    """A phrase for the composer, with what the ticket tells in it; the rest is left as gaps.
+
+    Dates and names are written as in the customer's language, or in the phrase's where that is another one.
+    """
     guidance = desk.guidance
-    address = guidance.address(ticket.customer, language_of(ticket))
-    local = guidance.local(ticket.customer, now)
     language, market = language_of(ticket), ticket.customer.market
+    if language.partition("-")[0] != phrase.language.partition("-")[0]:
+        language = phrase.language
+    address = guidance.address(ticket.customer, language)
+    local = guidance.local(ticket.customer, now)
     locale = f"{language}-{market}" if market and not phrase.language.startswith("pt-") else language
     return filled(
         phrase,
-        _values(desk, ticket, now),
+        _values(desk, ticket, now, language),
         locale,
         local.zone if local is not None else desk.zone,
         lambda name: address.address or name,
     )
 
 
-def _values(desk: Desk, ticket: Ticket, now: datetime) -> Mapping[str, Value]:
+def _values(desk: Desk, ticket: Ticket, now: datetime, language: str) -> Mapping[str, Value]:
     complaint = ticket.complaint
     steps = [step.due for step in ticket.steps if step.ended is None and step.due is not None]
     values: dict[str, Value | None] = {
@@ -93,7 +98,7 @@ def _values(desk: Desk, ticket: Ticket, now: datetime) -> Mapping[str, Value]:
         "deadline": min(steps, default=ticket.deadline),
         "plan": complaint.plan if complaint is not None else None,
         "result": ticket.resolution.result if ticket.resolution is not None else None,
-        "festival": desk.guidance.greeted_festival(ticket.customer, now, language_of(ticket)),
+        "festival": desk.guidance.greeted_festival(ticket.customer, now, language),
     }
     return {name: value for name, value in values.items() if value}
 
