@@ -1,4 +1,4 @@
-"""Findings on a text that is being written: what is forbidden, and what the policy wants in it (T2, C1, C10, H3, E6)."""
+"""Findings on a text that is being written: what is forbidden, and what the policy wants in it."""
 
 from __future__ import annotations
 
