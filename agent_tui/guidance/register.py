@@ -56,19 +56,19 @@ def judge(text: str, language: str, packs: Packs | None = None) -> Register:
     if signs is None:
         return Register(Formality.UNKNOWN)
     folded = fold(text, _PLAIN)
-    evidence: dict[str, list[tuple[int, int, float]]] = {"formal": [], "informal": []}
-    totals = {"formal": 0.0, "informal": 0.0}
+    best: dict[str, dict[tuple[int, int], float]] = {"formal": {}, "informal": {}}
     seen: Counter[int] = Counter()
     for number, start, end in sorted(_evidence(folded, text, signs), key=lambda each: each[1:]):
         sign = signs.signs[number]
         seen[number] += 1
         if seen[number] <= _REPEATED:
-            totals[sign.formality] += sign.weight
-        evidence[sign.formality].append((folded.place(start), folded.place(end), sign.weight))
+            place = (folded.place(start), folded.place(end))
+            spans = best[sign.formality]
+            spans[place] = max(spans.get(place, 0.0), sign.weight)
     return Register(
-        _formality(totals["formal"], totals["informal"]),
-        tuple(evidence["formal"]),
-        tuple(evidence["informal"]),
+        _formality(sum(best["formal"].values()), sum(best["informal"].values())),
+        tuple((*place, weight) for place, weight in best["formal"].items()),
+        tuple((*place, weight) for place, weight in best["informal"].items()),
     )
 
 

@@ -5,28 +5,28 @@ The words are `packs/compliance/acts/<language>.toml`. A language that no pack s
 
 from __future__ import annotations
 
-from agent_tui.packs.compliance import Packs, matches, shipped
+from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
 
 def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
     """Whether the text (in `language`, BCP 47) apologises for something."""
-    return bool(spans("apology", text, language, packs))
+    return _holds("apology", text, language, packs)
 
 
 def has_direction(text: str, language: str, packs: Packs | None = None) -> bool:
     """Whether the text says what is being done, or has been done, about the matter."""
-    return bool(spans("direction", text, language, packs))
+    return _holds("direction", text, language, packs)
 
 
 def has_deadline(text: str, language: str, packs: Packs | None = None) -> bool:
     """Whether the text says by when."""
-    return bool(spans("deadline", text, language, packs))
+    return _holds("deadline", text, language, packs)
 
 
 def has_follow_up(text: str, language: str, packs: Packs | None = None) -> bool:
     """Whether the text says that, or how, the customer will hear again."""
-    return bool(spans("follow_up", text, language, packs))
+    return _holds("follow_up", text, language, packs)
 
 
 def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tuple[tuple[int, int], ...]:
@@ -37,3 +37,9 @@ def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tup
         return ()
     folded = fold(text, pack.letters)
     return tuple((folded.place(start), folded.place(end)) for start, end in matches(rule, folded.text))
+
+
+def _holds(act: str, text: str, language: str, packs: Packs | None) -> bool:
+    pack = (packs if packs is not None else shipped()).acts(language)
+    rule = pack.rules.get(act) if pack is not None else None
+    return pack is not None and rule is not None and holds(rule, fold(text, pack.letters).text)

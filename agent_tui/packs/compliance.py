@@ -315,12 +315,26 @@ def wrong_example(
 def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
     """Where a rule finds something in a folded text, first and last place; what `unless` touches is left out."""
     found = [match.span() for each in rule.found for match in each.matches(text)]
-    if found and rule.unless:
-        innocent = [match.span() for each in rule.unless for match in each.matches(text)]
-        found = [
-            span for span in found if not any(low < span[1] and span[0] < high for low, high in innocent)
-        ]
-    return found
+    if not found or not rule.unless:
+        return found
+    innocent = [match.span() for each in rule.unless for match in each.matches(text)]
+    return [span for span in found if not _touched(span, innocent)]
+
+
+def holds(rule: Rule, text: str) -> bool:
+    """Whether a rule finds something in a folded text: `matches`, ended by the first that stands."""
+    innocent: list[tuple[int, int]] | None = None
+    for each in rule.found:
+        for match in each.matches(text):
+            if innocent is None:
+                innocent = [other.span() for one in rule.unless for other in one.matches(text)]
+            if not _touched(match.span(), innocent):
+                return True
+    return False
+
+
+def _touched(span: tuple[int, int], innocent: list[tuple[int, int]]) -> bool:
+    return any(low < span[1] and span[0] < high for low, high in innocent)
 
 
 def read_register(file: Path) -> Register:

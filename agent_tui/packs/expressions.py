@@ -23,7 +23,8 @@ _MOST = 30  # repetitions
 _NO_SPACES = frozenset({"zh", "ja", "th"})
 _MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Python's \w leaves out
 _KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
-_BEFORE, _AFTER = 200, 300  # characters around a needed word in which an expression can match
+_AROUND = 140  # characters around a needed word in which an expression can match
+_STRIDE = 60  # within that many characters, one more needed word changes little
 _SAME = {
     **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
     **dict.fromkeys(map(ord, "‐‑–—−"), "-"),
@@ -104,10 +105,10 @@ class Expression(msgspec.Struct, frozen=True):
             place = text.find(word)
             while place >= 0:
                 hits.append(place)
-                place = text.find(word, place + _BEFORE)
+                place = text.find(word, place + _STRIDE)
         windows: list[tuple[int, int]] = []
         for hit in sorted(hits):
-            start, end = max(0, hit - _BEFORE), min(len(text), hit + _BEFORE + _AFTER)
+            start, end = max(0, hit - _AROUND), min(len(text), hit + _STRIDE + _AROUND)
             if windows and start <= windows[-1][1]:
                 windows[-1] = (windows[-1][0], end)
             else:
