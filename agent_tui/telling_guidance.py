@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from agent_tui.packs.phrases import Phrase, Scene
     from agent_tui.translation.provider import Translated
 
+INDENT = 4  # of what stands below a heading
 _EXCERPT = 60  # characters of a place that are shown
 
 
@@ -42,11 +43,18 @@ def hint_of(hint: Hint) -> tuple[str, str]:
     return safe(name_of(hint.text)), _("; ").join(parts)
 
 
-def entry_of(entry: Entry) -> tuple[str, str]:
-    """A sentence of the handbook, and on what it rests."""
-    return safe(name_of(entry.text)), _("; ").join(
-        _grounds(entry.source, entry.confidence, checked=entry.checked)
-    )
+def _section(entries: Sequence[Entry]) -> list[str]:
+    """The sentences of a part of the handbook; those that rest on the same have that below the last of them."""
+    lines: list[str] = []
+    for place, entry in enumerate(entries):
+        lines.append(f"{' ' * INDENT}{safe(name_of(entry.text))}")
+        grounds = _grounds(entry.source, entry.confidence, checked=entry.checked)
+        following = entries[place + 1] if place + 1 < len(entries) else None
+        if following is None or grounds != _grounds(
+            following.source, following.confidence, checked=following.checked
+        ):
+            lines.append(f"{' ' * 2 * INDENT}({_('; ').join(grounds)})")
+    return lines
 
 
 def _grounds(source: str, confidence: str, *, checked: bool) -> list[str]:
@@ -71,7 +79,7 @@ def local_of(local: LocalTime, zone: ZoneInfo) -> list[str]:
         )
     ]
     word = _("a decent hour for a call") if local.decent else _("no hour for a call")
-    lines.append(_("{title}: {text}").format(title=word, text=_why_then(local)))
+    lines.append(_("{title}: {text}").format(title=word, text=why_then(local)))
     if local.next_decent is not None:
         there = f"{formats.weekday(local.next_decent, locale, theirs)} "
         text = _("next decent hour: {there} there, {here} here")
@@ -84,7 +92,7 @@ def local_of(local: LocalTime, zone: ZoneInfo) -> list[str]:
     return lines
 
 
-def _why_then(local: LocalTime) -> str:
+def why_then(local: LocalTime) -> str:
     """The reason, with the holiday called as in the language in use."""
     if local.because is None:
         return told(local.reason)
@@ -140,8 +148,7 @@ def page_of(page: Page) -> list[str]:
             lines += [f"    {safe(name_of(rule.text))}", f"        ({source})"]
     for section in page.sections:
         lines.append(_(SECTION[section.section.value]))
-        for text, grounds in map(entry_of, section.entries):
-            lines += [f"    {text}", f"        ({grounds})"]
+        lines += _section(section.entries)
     if page.greetings:
         lines.append(_("Greeting and closing"))
         for language, words in page.greetings.items():

@@ -33,7 +33,18 @@ ADDRESS = "DEEPL_SERVER_URL"
 _BAD_REQUEST = 400
 
 # Where DeepL asks for a variant, or calls a language otherwise than we do.
-_TARGETS = {"en": "EN-GB", "pt": "PT-PT", "zh": "ZH-HANS", "zh-CN": "ZH-HANS", "zh-TW": "ZH-HANT", "no": "NB"}
+_TARGETS = {
+    "en": "EN-GB",
+    "en-US": "EN-US",
+    "en-CA": "EN-US",
+    "pt": "PT-PT",
+    "pt-BR": "PT-BR",
+    "zh": "ZH-HANS",
+    "zh-Hant": "ZH-HANT",
+    "zh-TW": "ZH-HANT",
+    "zh-HK": "ZH-HANT",
+    "no": "NB",
+}
 
 
 class DeepL:
@@ -59,7 +70,7 @@ class DeepL:
         try:
             found = self._client.translate_text(
                 xml,
-                target_lang=_TARGETS.get(target, target).upper(),
+                target_lang=_target(target),
                 source_lang=source.partition("-")[0].upper() or None,
                 tag_handling="xml",
                 ignore_tags=["x"],
@@ -76,6 +87,12 @@ class DeepL:
             raise TranslationError(reason=type(error).__name__) from None
         one = found[0] if isinstance(found, list) else found
         return Answer(one.text, one.detected_source_lang.lower())
+
+
+def _target(language: str) -> str:
+    """A language (BCP 47) as DeepL calls it: of most it takes no region."""
+    base = language.partition("-")[0]
+    return _TARGETS.get(language) or _TARGETS.get(base) or base.upper()
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> DeepL:

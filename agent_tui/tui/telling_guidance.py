@@ -1,25 +1,26 @@
-"""Guidance in lines: hints beside the ticket, a handbook page, findings, phrases."""
+"""Guidance in lines: hints beside the ticket, a handbook page, findings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from agent_tui import formats
+from agent_tui import telling_guidance as telling
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.guidance.situation import Finding, Severity
 from agent_tui.i18n import _, format_locale
-from agent_tui.telling_errors import told
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
-from agent_tui.wording_guidance import CONFIDENCE, SECTION, SEVERITY
+from agent_tui.wording_guidance import SEVERITY
 
 if TYPE_CHECKING:
     from agent_tui.desk.guiding import Guidance
-    from agent_tui.guidance.etiquette import Hint, Page
-    from agent_tui.guidance.festivals import Festival
+    from agent_tui.guidance.etiquette import Page
     from agent_tui.guidance.hours import LocalTime
 
 STYLES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.HINT: "dim"}
@@ -28,77 +29,42 @@ _EXCERPT = 32
 
 
 def advice(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs) -> list[Line]:
-    """What matters now about this customer's market: form of address, hour to call, hints."""
+    """What matters now about this customer's market: hour to call, greeting, hints."""
     lines: list[Line] = []
     local = guidance.local(ticket.customer, now)
     if local is not None:
         lines.append(_call(local, glyphs))
     form = guidance.address(ticket.customer)
     if form.greeting and ticket.customer.name:
-        greeting = " ".join(form.greeting.split("\n")[:1])
-        lines.append(Line(_("greeting: {greeting}").format(greeting=safe(greeting)), "dim"))
+        greeting = safe(form.greeting.split("\n")[0])
+        lines.append(Line(_("greeting: {greeting}").format(greeting=greeting), "dim"))
     for hint in guidance.hints(ticket, now):
-        lines += [Line(), *_hint(hint)]
+        lines += [Line(), Line(safe(name_of(hint.text)), "key" if hint.wish is not None else "")]
     return lines
 
 
 def _call(local: LocalTime, glyphs: Glyphs) -> Line:
     if local.decent:
         return Line(_("a decent hour for a call"), "good")
-    reason = told(local.reason)
-    if local.because is not None:
-        reason = f"{reason} {safe(name_of(local.because))}"
-    if local.next_decent is None:
-        return Line(reason, "warn")
-    zoned = local.next_decent.astimezone(local.time.tzinfo)
-    day = _weekday(zoned)
-    return Line(f"{reason} {glyphs.arrow} {day} {zoned:%H:%M}", "warn")
-
-
-def _weekday(moment: datetime) -> str:
-    from babel.dates import format_date
-
-    return str(format_date(moment, "EEE", locale=format_locale()))
-
-
-def _hint(hint: Hint) -> list[Line]:
-    style = "key" if hint.kind == "wish" else ""
-    return [Line(safe(name_of(hint.text)), style)]
+    text = telling.why_then(local)
+    if local.next_decent is not None:
+        locale, zone = format_locale(), ZoneInfo(local.zone)
+        day, hour = (tell(local.next_decent, locale, zone) for tell in (formats.weekday, formats.time))
+        text += f" {glyphs.arrow} {day} {hour}"
+    return Line(text, "warn")
 
 
 def page(found: Page) -> list[Line]:
-    """The handbook page of a market, each sentence with its source."""
+    """The handbook page of a market; what lies below a heading is indented."""
     lines: list[Line] = []
-    if found.policies:
-        lines.append(Line(_(SECTION["region"]), "title"))
-        for rule in found.policies:
-            source = _("policy {policy}, {rule}").format(policy=rule.policy, rule=rule.rule)
-            lines += [Line(f"  {safe(name_of(rule.text))}", indent=2), Line(f"  ({source})", "dim", indent=2)]
-    for section in found.sections:
-        lines += [Line(), Line(_(SECTION[section.section.value]), "title")]
-        for entry in section.entries:
-            lines.append(Line(f"  {safe(name_of(entry.text))}", indent=2))
-            parts = [safe(entry.source), _(CONFIDENCE[entry.confidence.value])]
-            if not entry.checked:
-                parts.append(_("not compared with the law's text"))
-            lines.append(Line(f"  ({'; '.join(parts)})", "dim", indent=2))
-    if found.festivals:
-        lines += [Line(), Line(_("In these two weeks"), "title")]
-        lines += [line for festival in found.festivals for line in _festival(festival)]
+    for text in telling.page_of(found)[1:]:
+        plain = text.lstrip(" ")
+        depth = len(text) - len(plain)
+        if not depth:
+            lines += [Line(), Line(plain, "title")]
+        else:
+            lines.append(Line(f"  {plain}", "dim" if depth > telling.INDENT else "", indent=2))
     return lines
-
-
-def _festival(festival: Festival) -> list[Line]:
-    from babel.dates import format_date
-
-    locale = format_locale()
-    days = format_date(festival.start, "d MMM", locale=locale)
-    if festival.end != festival.start:
-        days = f"{days} – {format_date(festival.end, 'd MMM', locale=locale)}"
-    if festival.approximate:
-        days = _("{days}, may differ by a day").format(days=days)
-    lines = [Line(f"  {safe(name_of(festival.name))}: {days}", "key", indent=2)]
-    return lines + [Line(f"  {safe(name_of(care))}", indent=2) for care in festival.care]
 
 
 def in_short(found: Sequence[Finding], text: str, most: int, more: str) -> list[Line]:
@@ -121,8 +87,9 @@ def said(finding: Finding, text: str) -> str:
 
 def title(finding: Finding, text: str) -> str:
     """A finding by its rule and its place in the text."""
-    place = text[finding.start : finding.end].strip()
-    excerpt = f" “{safe(place)[:_EXCERPT]}”" if place and len(place) < len(text.strip()) else ""
+    place = " ".join(text[finding.start : finding.end].split())
+    short = safe(place if len(place) <= _EXCERPT else f"{place[:_EXCERPT]}…")
+    excerpt = f" “{short}”" if place and finding.end - finding.start < len(text.strip()) else ""
     return f"{finding.rule}{excerpt}"
 
 

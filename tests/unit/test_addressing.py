@@ -209,3 +209,8 @@ def test_any_name_gives_one_line_that_can_be_written(
     assert found.address == found.address.strip()
     if found.name.kind is NameKind.NOBODY and not found.wished:
         assert found.address == ""
+
+
+@pytest.mark.parametrize("piece", ["x", "Dr. ", "e\u0301\u0323", "佐", "von der "])
+def test_a_flood_is_no_name_to_be_studied(piece: str) -> None:
+    assert len(parse(piece * 50_000, BOOK.market("DE"), BOOK.names).full) <= 400

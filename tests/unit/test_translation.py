@@ -71,6 +71,24 @@ def test_what_the_service_refuses_is_told_without_key_and_text(
     assert caught.value.told.text == error.text
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("de-AT", "DE"),
+        ("ja-JP", "JA"),
+        ("en-US", "EN-US"),
+        ("en-IE", "EN-GB"),
+        ("zh-Hans", "ZH-HANS"),
+        ("zh-TW", "ZH-HANT"),
+        ("pt-BR", "PT-BR"),
+    ],
+)
+def test_a_language_is_called_as_the_service_calls_it(served: Served, language: str, asked: str) -> None:
+    served.says = "Guten Morgen."
+    translate(from_environment(), "Good morning.", language, "", lambda _text: [])
+    assert served.asked[-1]["target_lang"] == asked
+
+
 def test_without_a_key_the_desk_says_what_to_do() -> None:
     with pytest.raises(NoProvider, match=r"agent-tui\[deepl\].*DEEPL_AUTH_KEY"):
         from_environment({})

@@ -110,3 +110,9 @@ def test_a_bad_expression_is_named(tmp_path: Path) -> None:
     problems: list[Problem] = []
     assert load_wishes(tmp_path, problems).languages
     assert [(each.file, each.line) for each in problems] == [(str(file), 0)]  # the other tables are missing
+
+
+@pytest.mark.parametrize("piece", ["x", "call me ", "1 ", "e\u0301\u0323", "不要打电话", "@"])
+def test_a_flood_is_shown_as_it_stands_and_not_studied(piece: str) -> None:
+    found = read(piece * 50_000)
+    assert sum(len(each.text) for each in found) <= 4_000

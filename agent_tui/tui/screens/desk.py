@@ -133,13 +133,7 @@ class DeskScreen(GuidingScreen):
         panes["conversation"].show(
             lambda across: telling.conversation(case, sitting.zone, glyphs, across, full=full), top=top
         )
-        panes["guide"].show(
-            lambda across: [
-                *telling.guide(case, sitting.now(), policy, sitting.zone, glyphs, self.others),
-                *self.advice,
-            ],
-            top=top,
-        )
+        panes["guide"].show(lambda across: self.guide_lines(case), top=top)
         if top and len(case.ticket.messages) > 1:
             panes["conversation"].to_end()
 

@@ -10,6 +10,7 @@ from textual.timer import Timer
 from agent_tui import i18n
 from agent_tui.desk.core import Case
 from agent_tui.i18n import _
+from agent_tui.tui import telling
 from agent_tui.tui.screens.traffic import TrafficScreen
 from agent_tui.tui.session import Sitting
 from agent_tui.tui.widgets.pager import Line, Pager
@@ -53,6 +54,12 @@ class GuidingScreen(TrafficScreen):
             self._advice_timer.stop()
         if wanted is not None:
             self._advice_timer = self.set_timer(_PAUSE, self._ask_handbook)
+
+    def guide_lines(self, case: Case) -> list[Line]:
+        """What stands beside the conversation: the ticket's own state, then what the handbook says."""
+        sitting = self.sitting
+        told = telling.guide(case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others)
+        return [*told, *self.advice]
 
     def _wanted(self) -> _Shown | None:
         if self.case is None:
