@@ -6,10 +6,10 @@ by a machine, and stays marked as such until a person has read it (POLICY E6).
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Protocol
-from xml.sax.saxutils import escape, unescape
 
 import msgspec
 
@@ -117,11 +117,11 @@ def cut_out(text: str, find: Find) -> tuple[str, tuple[str, ...]]:
     kept: list[str] = []
     place = 0
     for start, end in find(text):
-        parts.append(escape(text[place:start]))
+        parts.append(html.escape(text[place:start], quote=False))
         parts.append(f'<x id="{len(kept)}"/>')
         kept.append(text[start:end])
         place = end
-    parts.append(escape(text[place:]))
+    parts.append(html.escape(text[place:], quote=False))
     return "".join(parts), tuple(kept)
 
 
@@ -131,6 +131,6 @@ def put_back(xml: str, kept: Sequence[str]) -> str | None:
     numbers = [int(each) for each in pieces[1::2]]
     if sorted(numbers) != list(range(len(kept))):
         return None
-    plain = [unescape(each, {"&quot;": '"', "&apos;": "'"}) for each in pieces[::2]]
+    plain = [html.unescape(each) for each in pieces[::2]]
     found = [kept[number] for number in numbers]
     return "".join(one + other for one, other in zip(plain, (*found, ""), strict=True))

@@ -11,7 +11,6 @@ from agent_tui.domain.messages import N_
 from agent_tui.domain.refusals import HeldBack
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.tui import translating
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.reading import Reading
@@ -31,9 +30,15 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         "findings": partial(findings, desk),
         "etiquette": partial(etiquette, desk),
         "privacy": partial(personal_data, desk),
-        "translate": partial(translating.customers_words, desk),
-        "translate_draft": partial(translating.draft, desk),
+        "translate": partial(_translate, desk, draft=False),
+        "translate_draft": partial(_translate, desk, draft=True),
     }
+
+
+def _translate(desk: DeskScreen, *, draft: bool) -> None:
+    from agent_tui.tui import translating  # not before somebody wants it
+
+    (translating.draft if draft else translating.customers_words)(desk)
 
 
 # Phrases
@@ -131,6 +136,8 @@ def findings(desk: DeskScreen) -> None:
 def confirm(desk: DeskScreen, given: dict[str, str]) -> None:
     """Confirm a reply; one that is kept back is shown with the reasons, and asked for the agent's own."""
     if desk.translated and "translated" not in given:
+        from agent_tui.tui import translating
+
         translating.ask_whether_read(desk, lambda: confirm(desk, {**given, "translated": desk.translated}))
         return
     given = {**given, "phrases": ", ".join(desk.used)}

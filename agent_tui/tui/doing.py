@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from agent_tui.desk import masking
 from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.actions import kind_of
@@ -292,6 +291,8 @@ def undo(desk: DeskScreen) -> None:
 def journal(desk: DeskScreen) -> None:
     """What was done to the ticket."""
     if desk.sitting.ticket is not None:
+        from agent_tui.desk import masking  # with the mask's rules, for this alone
+
         entries = list(masking.journal(desk.sitting.desk, desk.sitting.ticket))
         title = _("Journal of #{ticket}").format(ticket=desk.sitting.ticket)
         desk.app.push_screen(

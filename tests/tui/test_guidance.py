@@ -19,7 +19,7 @@ from agent_tui.tui.app import DeskApp
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.findings import FindingsPanel
 from agent_tui.tui.screens.form import FormPanel
-from agent_tui.tui.screens.guiding import _PAUSE
+from agent_tui.tui.screens.guiding import PAUSE
 from agent_tui.tui.screens.markets import MarketsPanel
 from agent_tui.tui.screens.phrases import PhrasesPanel
 from agent_tui.tui.screens.privacy import PrivacyPanel
@@ -54,7 +54,7 @@ def desk(tmp_path: Path) -> Desk:
 
 async def think(pilot: Pilot[None]) -> None:
     """Wait until guidance was asked and has answered."""
-    await pilot.pause(_PAUSE + 0.05)
+    await pilot.pause(PAUSE + 0.05)
     await settle(pilot)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from agent_tui.guidance.situation import Finding
     from agent_tui.tui.widgets.composer import Composer
 
-_PAUSE = 0.2
+PAUSE = 0.2
 """Seconds without another ticket, or another letter, after which guidance is asked."""
 
 _MOST = 3  # findings under the composer
@@ -53,7 +53,7 @@ class GuidingScreen(TrafficScreen):
         if self._advice_timer is not None:
             self._advice_timer.stop()
         if wanted is not None:
-            self._advice_timer = self.set_timer(_PAUSE, self._ask_handbook)
+            self._advice_timer = self.set_timer(PAUSE, self._ask_handbook)
 
     def guide_lines(self, case: Case) -> list[Line]:
         """What stands beside the conversation: the ticket's own state, then what the handbook says."""
@@ -70,7 +70,7 @@ class GuidingScreen(TrafficScreen):
     def _ask_handbook(self) -> None:
         case, wanted = self.case, self._advised
         if not self._settled:  # the start comes first: reading the packs would slow it down
-            self._advice_timer = self.set_timer(_PAUSE, self._ask_handbook)
+            self._advice_timer = self.set_timer(PAUSE, self._ask_handbook)
         elif case is not None and wanted is not None:
             self._look_up(case, wanted)
 
@@ -100,7 +100,7 @@ class GuidingScreen(TrafficScreen):
         # Textual calls the handler of `WritingScreen` too.
         if self._check_timer is not None:
             self._check_timer.stop()
-        self._check_timer = self.set_timer(_PAUSE, self.check)
+        self._check_timer = self.set_timer(PAUSE, self.check)
 
     def check(self) -> None:
         """Look what is wrong with the text, in a thread: the packs of a language are read the first time."""
