@@ -56,6 +56,10 @@ _ENOUGH = 400  # characters of prose are enough to judge
 _MODEL_SEES = 160  # of them by the model, whose time grows with the length and whose certainty does not
 _SURE = 0.55  # the share of the probability among our languages that the best one needs
 _FEW_LETTERS = 12
+_SHORT = 40  # letters below which capitals only mislead the model
+_FLOOR = 0.01  # the probability of a language of which the model thinks nothing
+_TELLING = 4.0  # what a small word adds to the likelihood of its language
+_EXPECTED = 3.0  # how many times likelier the language is that is expected anyway
 _FOREIGN = 0.85  # a language outside our set that is that certain leaves the question open
 
 # A word with any of these is an address, a number, an order code or markup.
@@ -172,6 +176,32 @@ def identify(text: str, *, hint: str | None = None, among: Collection[str] = LAN
     return found if found is not None and found.value.partition("-")[0] in among else None
 
 
+def likeliest(text: str, *, hint: str | None = None, among: Collection[str] = LANGUAGES) -> Guess | None:
+    """The likeliest of these languages for a text that may be short, however unsure; None for one without letters.
+
+    For what is being written now, where nobody asks whether it is a language at all.
+    """
+    sure = identify(text, hint=hint, among=among)
+    if sure is not None and len(text) > _SHORT:
+        return sure
+    plain = " ".join(text[:_ENOUGH].split())
+    script = _script(plain)
+    if script is None:
+        return None
+    found = _by_script(plain, script, hint)
+    if found is not None and found.value.partition("-")[0] in among:
+        return found
+    ranked = _ranked(plain, among)[0]
+    if not ranked:
+        return Guess(hint, ("hint",)) if hint is not None else None
+    words = [word.lower() for word in _WORDS.findall(plain)] if script == "latin" else []
+    ranked = _by_small_words(_sisters(ranked, words), words, among)
+    if hint is not None and hint in ranked:
+        ranked[hint] *= _EXPECTED
+    best = max(ranked, key=ranked.__getitem__)
+    return Guess(best, (f"model:{ranked[best] / sum(ranked.values()):.2f}",))
+
+
 def certainty(text: str) -> float:
     """How sure the model is that `text` is in some language at all, 0 to 1: compares readings of unknown bytes."""
     model = _model()
@@ -284,23 +314,13 @@ def _by_model(prose: str, script: str, hint: str | None, among: Collection[str])
         words = [word.lower() for word in _WORDS.findall(prose)]
     if script == "latin" and (plain := _by_words(words, among) or _hinglish(words, among)) is not None:
         return plain
-    model = _model()
     letters = sum(map(str.isalpha, prose[:_MODEL_SEES]))
     if letters <= 60:  # more change nothing below
         letters += sum(map(str.isalpha, prose[_MODEL_SEES:]))
-    if model is None or letters < (_FEW_LETTERS if hint is None else 4):
+    if letters < (_FEW_LETTERS if hint is None else 4):
         return None
-    lowered = prose.lower() if prose.isupper() or letters < 40 else prose
-    ranked: dict[str, float] = {}
-    foreign = ("", 0.0)
-    for probability, label in model.predict(lowered[:_MODEL_SEES], 30, 0.001, "strict"):
-        raw = label.removeprefix("__label__")
-        name = _LABELS.get(raw, raw)
-        if name in among:
-            ranked[name] = ranked.get(name, 0.0) + probability
-        elif probability > foreign[1]:
-            foreign = (name, probability)
-    if not ranked or (foreign[1] > _FOREIGN and letters > 60):
+    ranked, foreign = _ranked(prose, among, letters)
+    if not ranked or (foreign > _FOREIGN and letters > 60):
         return None
     ranked = _sisters(ranked, words)
     total = sum(ranked.values())
@@ -314,6 +334,42 @@ def _by_model(prose: str, script: str, hint: str | None, among: Collection[str])
     if share < needed or total < (0.15 if letters > 40 else 0.3):
         return None
     return Guess(best, because if hint != best else (*because, "hint"))
+
+
+def _ranked(prose: str, among: Collection[str], letters: int = 0) -> tuple[dict[str, float], float]:
+    """The model's probability for each of these languages, and for the best of all others."""
+    model = _model()
+    if model is None:
+        return {}, 0.0
+    lowered = prose.lower() if prose.isupper() or letters < _SHORT else prose
+    ranked: dict[str, float] = {}
+    foreign = 0.0
+    for probability, label in model.predict(lowered[:_MODEL_SEES], 30, 0.001, "strict"):
+        raw = label.removeprefix("__label__")
+        name = _LABELS.get(raw, raw)
+        if name in among:
+            ranked[name] = ranked.get(name, 0.0) + probability
+        else:
+            foreign = max(foreign, probability)
+    return ranked, foreign
+
+
+@lru_cache(maxsize=1)
+def _small_words() -> dict[str, frozenset[str]]:
+    file = BUILT_IN / "language" / "function_words.toml"
+    return {name: frozenset(words.split()) for name, words in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+def _by_small_words(ranked: dict[str, float], words: list[str], among: Collection[str]) -> dict[str, float]:
+    """The probabilities with what the small words say: of a few words they are most of the evidence."""
+    found = {name: value + _FLOOR for name, value in ranked.items()}
+    for name in _small_words().keys() & among:
+        found.setdefault(name, _FLOOR)
+    for word in words:
+        speakers = [name for name, known in _small_words().items() if name in found and word in known]
+        for name in speakers:
+            found[name] *= 1 + _TELLING / len(speakers)
+    return found
 
 
 def _hinglish(words: list[str], among: Collection[str]) -> Guess | None:

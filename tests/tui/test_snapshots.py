@@ -24,6 +24,7 @@ from agent_tui.settings import Settings
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.look import ASCII, UNICODE, Glyphs
 from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens import guiding
 from agent_tui.tui.welcome import WelcomeApp
 from tests.helpdesks import House, Ideal
 from tests.syncing import Clock, Seat
@@ -63,11 +64,23 @@ SCENES: dict[str, tuple[str, ...]] = {
     "outbox": ("O",),
     "clash": ("O", "j"),
     "replaced": ("O", "e"),
+    # On the desk with a customer of whom the handbook knows.
+    "advice": ("o",),
+    "checked": (
+        "o",
+        "r",
+        *(letter if letter != " " else "space" for letter in "Calm down! Send me your password."),
+    ),
+    "findings": ("o", "r", "ctrl+r"),
+    "phrases": ("o", "r", "ctrl+n"),
+    "etiquette": ("i",),
+    "privacy": ("I",),
 }
 """What is pressed to come to a screen from the list."""
 
 CASEWORK = ("complaint", "assessed", "similar", "figures", "handover", "zones")
 HELPDESK = ("held", "outbox", "clash", "replaced")
+GUIDED = ("advice", "checked", "findings", "phrases", "etiquette", "privacy")
 PLAIN = ("list", "marked", "ticket", "classify", "help")
 SOME = ("list", "ticket", "writing", "classify", "palette", "settings")
 
@@ -87,6 +100,17 @@ def busy(tmp_path: Path) -> Desk:
     desk.act(4, "note", {"text": "called the carrier"}, MORNING)
     desk.act(5, "take", {}, MORNING)
     desk.act(5, "tag", {"add": "vip"}, MORNING)
+    return desk
+
+
+@pytest.fixture
+def guided(tmp_path: Path) -> Desk:
+    """A desk with a customer whose market and language are known, and who wishes for something."""
+    desk = desk_at(
+        tmp_path / "guided", (("佐藤 健一", "届いた商品が壊れています"), ("Emma Clarke", "Charged twice"))
+    )
+    desk.act(1, "customer", {"market": "JP", "language": "ja"}, MORNING)
+    desk.act(2, "customer", {"market": "GB", "language": "en", "wishes": "call me Em"}, MORNING)
     return desk
 
 
@@ -144,8 +168,15 @@ def picture(app: App[Any]) -> str:
     return "\n".join(line.strip() for line in drawn.splitlines() if line.strip()) + "\n"
 
 
+@pytest.fixture(autouse=True)
+def asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Guidance is asked without the pause that a person's next key would make."""
+    monkeypatch.setattr(guiding, "PAUSE", 0.01)
+
+
 async def settled(app: App[Any], pilot: Pilot[Any]) -> str:
     """The screen when nothing moves any more."""
+    await pilot.pause(0.05)
     drawn = ""
     while drawn != (now := picture(app)):
         drawn = now
@@ -196,7 +227,7 @@ def taken(
 def scenes_at(size: tuple[int, int]) -> tuple[str, ...]:
     """Every scene where there is least room, some where there is more."""
     return (
-        tuple(scene for scene in SCENES if scene not in CASEWORK + HELPDESK)
+        tuple(scene for scene in SCENES if scene not in CASEWORK + HELPDESK + GUIDED)
         if size == SMALL
         else SOME
         if size == MEDIUM
@@ -226,6 +257,14 @@ def test_the_screens_of_a_helpdesk(stuck: Seat, tmp_path: Path, language: str, s
     i18n.use(language)
     name = f"{size[0]}x{size[1]}-{language}"
     assert differing(taken(stuck.desk, name, HELPDESK, size, line=Line(stuck)), tmp_path) == []
+
+
+@pytest.mark.parametrize("size", [SMALL, MEDIUM], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_screens_of_guidance(guided: Desk, tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    i18n.use(language)
+    name = f"{size[0]}x{size[1]}-{language}"
+    assert differing(taken(guided, name, GUIDED, size), tmp_path) == []
 
 
 def test_the_outbox_in_ascii_only(stuck: Seat, tmp_path: Path) -> None:
