@@ -21,7 +21,8 @@ _MARKS = re.compile(
     r"“[^”\n]{1,300}”|„[^“”\n]{1,300}[“”]|«[^»\n]{1,300}»|「[^」\n]{1,300}」|『[^』\n]{1,300}』"
     r"|(?<![^\s(])\"[^\"\n]{1,300}\"(?!\w)"
 )
-_ANSWERS = frozenset({"solves", "unsolved", "apologises", "proposes"})
+_WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in the next line
+_OPENING = '“„«「『"'
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -59,14 +60,15 @@ def findings(
 
 
 def _own_words(text: str) -> str:
-    """The text with what others said blanked out, every character at its place."""
+    """The text with what others said blanked out and hard-wrapped lines joined, every character at its place."""
 
     def blank(match: re.Match[str]) -> str:
         return " " * len(match[0])
 
     if ">" in text or "＞" in text or "|" in text:
         text = _QUOTED_LINE.sub(blank, text)
-    return _MARKS.sub(blank, text)
+    text = _WRAPPED.sub(r"\1 ", text)
+    return _MARKS.sub(blank, text) if any(mark in text for mark in _OPENING) else text
 
 
 def _language_of(text: str, situation: Situation) -> str:

@@ -13,9 +13,10 @@ from enum import StrEnum
 
 import msgspec
 
-from agent_tui.packs.compliance import Packs, Sign, shipped
-from agent_tui.packs.compliance import Register as Signs
+from agent_tui.packs.compliance import Packs, shipped
 from agent_tui.packs.expressions import Folded, Letters, fold
+from agent_tui.packs.registers import Register as Signs
+from agent_tui.packs.registers import Sign
 
 
 class Formality(StrEnum):

@@ -15,8 +15,9 @@ from typing import TypeVar
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.packs.expressions import LONG, SHORT, Expression, Letters, compiled, expression, fold
+from agent_tui.packs.expressions import LONG, Expression, Letters, fold, one_of, read_expressions
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
+from agent_tui.packs.registers import Register, read_register
 
 T = TypeVar("T")
 
@@ -86,29 +87,6 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, Rule]
 
 
-class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Something that shows formality.
-
-    `where` its words stand is `start` (of a clause, or after one of `after`), `question`, `statement` or empty.
-    """
-
-    formality: str
-    weight: float
-    found: tuple[Expression, ...]
-    unless: tuple[Expression, ...]
-    where: str
-    after: frozenset[str]
-    cased: bool
-
-
-class Register(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one language shows formality; `words` has the places in `signs` for each word, in small letters."""
-
-    signs: tuple[Sign, ...]
-    words: dict[str, tuple[int, ...]]
-    enclitics: tuple[str, ...]
-
-
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
     caught: tuple[str, ...]
@@ -123,21 +101,6 @@ class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Letters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     written: str
     read: str
-
-
-class _Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    formality: str
-    weight: float = 2
-    patterns: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    words: str = ""
-    stems: str = ""
-    endings: str = ""
-    without: str = ""
-    where: str = ""
-    after: str = ""
-    cased: bool = False
-    enclitics: str = ""
 
 
 class Packs:
@@ -233,10 +196,10 @@ def read_kinds(file: Path) -> dict[str, Kind]:
     """The kinds of findings. Raises PackError."""
     kinds: dict[str, Kind] = {}
     for key, (kind, place) in read_entries(file, Kind).items():
-        _one_of(place, "severity", kind.severity, SEVERITIES)
+        one_of(place, "severity", kind.severity, SEVERITIES)
         if kind.elsewhere or kind.markets:
-            _one_of(place, "elsewhere", kind.elsewhere, SEVERITIES)
-        _one_of(place, "audience", kind.audience, ("reply", "both"))
+            one_of(place, "elsewhere", kind.elsewhere, SEVERITIES)
+        one_of(place, "audience", kind.audience, ("reply", "both"))
         _two_languages(place, why=kind.why, better=kind.better)
         kinds[key] = kind
     if missing := sorted(STRUCTURAL - kinds.keys()):
@@ -278,16 +241,16 @@ def _read_language(file: Path, known: tuple[str, ...], letters: Letters) -> Lang
     rules: dict[str, Rule] = {}
     own = not file.is_relative_to(BUILT_IN)  # what is shipped is tried by the tests, not at every start
     for key, (entry, place) in read_entries(file, _Rule).items():
-        _one_of(place, "", key, known)
+        one_of(place, "", key, known)
         if entry.severity:
-            _one_of(place, "severity", entry.severity, SEVERITIES)
+            one_of(place, "severity", entry.severity, SEVERITIES)
         for field, examples in (("caught", entry.caught), ("fine", entry.fine)):
             if len(examples) < _EXAMPLES:
                 raise place.error(field, f"{field} has fewer than {_EXAMPLES} examples")
         rule = Rule(
             kind=key,
-            found=_expressions(place, "patterns", entry.patterns, file.stem, letters),
-            unless=_expressions(place, "unless", entry.unless, file.stem, letters, LONG),
+            found=read_expressions(place, "patterns", entry.patterns, file.stem, letters),
+            unless=read_expressions(place, "unless", entry.unless, file.stem, letters, LONG),
             phrase=entry.phrase,
             severity=entry.severity,
             channels=entry.channels,
@@ -335,67 +298,6 @@ def holds(rule: Rule, text: str) -> bool:
 
 def _touched(span: tuple[int, int], innocent: list[tuple[int, int]]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in innocent)
-
-
-def read_register(file: Path) -> Register:
-    """How the language that the file is named after shows formality. Raises PackError."""
-    signs: list[Sign] = []
-    words: dict[str, tuple[int, ...]] = {}
-    enclitics: list[str] = []
-    for entry, place in read_entries(file, _Sign).values():
-        _one_of(place, "formality", entry.formality, ("formal", "informal"))
-        if entry.where:
-            _one_of(place, "where", entry.where, ("start", "question", "statement"))
-        if bool(entry.stems) != bool(entry.endings):
-            raise place.error("stems", "stems need endings, and endings stems")
-        if not (entry.patterns or entry.words or entry.stems):
-            raise place.error("", "a sign needs patterns, words or stems")
-        made = {
-            (stem + ending).replace("-", "")
-            for stem in entry.stems.split()
-            for ending in entry.endings.split()
-        }
-        for word in sorted((made | set(entry.words.split())) - set(entry.without.split())):
-            words[word] = (*words.get(word, ()), len(signs))
-        enclitics += entry.enclitics.split()
-        signs.append(
-            Sign(
-                formality=entry.formality,
-                weight=entry.weight,
-                found=_expressions(place, "patterns", entry.patterns, file.stem, None),
-                unless=_expressions(place, "unless", entry.unless, file.stem, None, LONG),
-                where=entry.where,
-                after=frozenset(entry.after.split()),
-                cased=entry.cased,
-            )
-        )
-    return Register(tuple(signs), words, tuple(sorted(set(enclitics), key=len, reverse=True)))
-
-
-def _expressions(
-    place: Place,
-    field: str,
-    patterns: tuple[str, ...],
-    language: str,
-    letters: Letters | None,
-    gap: str = SHORT,
-) -> tuple[Expression, ...]:
-    own = not place.file.is_relative_to(BUILT_IN)
-    made: list[Expression] = []
-    for pattern in patterns:
-        try:
-            each = expression(pattern, language, letters, gap)
-            if own:
-                compiled(each.source)
-        except (re.error, ValueError, IndexError) as error:
-            raise place.error(field, f"{pattern!r} is no expression: {error}") from error
-        made.append(each)
-    return tuple(made)
-
-
-def _one_of(place: Place, field: str, word: str, known: tuple[str, ...]) -> None:
-    if word not in known:
-        raise place.error(field, f"there is no {word!r}; there are: {', '.join(known)}")
 
 
 def _two_languages(place: Place, **texts: Names) -> None:

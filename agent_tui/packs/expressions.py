@@ -15,6 +15,8 @@ from functools import lru_cache
 
 import msgspec
 
+from agent_tui.packs.loader import BUILT_IN, Place
+
 SHORT = r"[^.!?。\n]{0,40}?"
 """The gap of what is looked for: as little as possible."""
 LONG = r"[^.!?。\n]{0,60}"
@@ -23,8 +25,9 @@ _MOST = 30  # repetitions
 _NO_SPACES = frozenset({"zh", "ja", "th"})
 _MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Python's \w leaves out
 _KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
-_AROUND = 140  # characters around a needed word in which an expression can match
-_STRIDE = 60  # within that many characters, one more needed word changes little
+_AROUND = 130  # characters around a needed word in which an expression can match
+_AROUND_DENSE = 70  # the same in scripts that say more with fewer characters
+_STRIDE = 40  # within that many characters, one more needed word changes little
 _SAME = {
     **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
     **dict.fromkeys(map(ord, "‐‑–—−"), "-"),
@@ -90,6 +93,7 @@ class Expression(msgspec.Struct, frozen=True):
 
     source: str  # Python's
     needs: tuple[str, ...]  # one of these stands in every text it matches; empty: nobody knows
+    around: int = _AROUND
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """Every place where it matches a folded text."""
@@ -108,7 +112,7 @@ class Expression(msgspec.Struct, frozen=True):
                 place = text.find(word, place + _STRIDE)
         windows: list[tuple[int, int]] = []
         for hit in sorted(hits):
-            start, end = max(0, hit - _AROUND), min(len(text), hit + _STRIDE + _AROUND)
+            start, end = max(0, hit - self.around), min(len(text), hit + _STRIDE + self.around)
             if windows and start <= windows[-1][1]:
                 windows[-1] = (windows[-1][0], end)
             else:
@@ -137,7 +141,8 @@ def expression(
     elif language not in _NO_SPACES:
         word = rf"[\w{_MARKED.get(language, '')}]"
         body = f"(?<!{word})(?:{body})(?!{word})"
-    return Expression(body, needs)
+    dense = language in _NO_SPACES or language == "ko"
+    return Expression(body, needs, _AROUND_DENSE if dense else _AROUND)
 
 
 def _fold_pattern(pattern: str, letters: Mapping[int, str]) -> str:
@@ -273,3 +278,31 @@ def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
     if not one or not other:
         return one or other
     return max(one, other, key=lambda choice: (min(*map(len, choice), 6), -len(choice)))
+
+
+def read_expressions(
+    place: Place,
+    field: str,
+    patterns: tuple[str, ...],
+    language: str,
+    letters: Letters | None,
+    gap: str = SHORT,
+) -> tuple[Expression, ...]:
+    """The expressions in a field of a pack file; those of a user's own are tried at once. Raises PackError."""
+    own = not place.file.is_relative_to(BUILT_IN)
+    made: list[Expression] = []
+    for pattern in patterns:
+        try:
+            each = expression(pattern, language, letters, gap)
+            if own:
+                compiled(each.source)
+        except (re.error, ValueError, IndexError) as error:
+            raise place.error(field, f"{pattern!r} is no expression: {error}") from error
+        made.append(each)
+    return tuple(made)
+
+
+def one_of(place: Place, field: str, word: str, known: tuple[str, ...]) -> None:
+    """Raises PackError when a field holds a word that nobody knows."""
+    if word not in known:
+        raise place.error(field, f"there is no {word!r}; there are: {', '.join(known)}")

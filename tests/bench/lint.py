@@ -46,7 +46,7 @@ def replies(fine: list[str], wrong: list[str], seed: int) -> list[str]:
     for _ in range(_REPLIES):
         text = ""
         while len(text) < _LENGTH:
-            text += chance.choice(wrong if chance.random() < 0.1 else fine)
+            text += chance.choice(wrong if chance.random() < 0.05 else fine)
             text += "\n\n" if chance.random() < 0.2 else " "
         made.append(text[:_LENGTH])
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -13,6 +14,7 @@ from agent_tui.domain.ticket import Customer
 from agent_tui.guidance.compliance import findings
 from agent_tui.guidance.register import Formality
 from agent_tui.guidance.situation import Finding, Severity, Situation
+from agent_tui.packs.compliance import Packs
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 
@@ -59,6 +61,25 @@ def test_quoted_lines_and_quotation_marks_are_the_customer_s() -> None:
     assert codes(f"You wrote “{said}” to us.", at()) == []
     assert codes(f'You wrote "{said}" to us.', at()) == []
     assert codes("您说“你是不是傻”。", at(), "zh") == []
+
+
+def test_a_sentence_goes_on_in_the_next_line() -> None:
+    text = "Thank you very much for your letter of the fourth of May, we guarantee\nthat your parcel will arrive."
+    assert text[one(text, at()).start :].startswith("we guarantee\nthat")
+
+
+def test_a_rule_can_be_for_some_channels_and_markets_alone(tmp_path: Path) -> None:
+    file = tmp_path / "compliance" / "en.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[absolute]\npatterns = ["never"]\ncaught = ["never", "Never", "NEVER"]\nfine = ["a", "b", "c"]\n'
+        'channels = ["chat"]\nmarkets = ["GB"]\nseverity = "hint"\n'
+    )
+    packs = Packs(tmp_path)
+    (finding,) = findings("Never.", at(market="GB", channel="chat"), "en", packs)
+    assert finding.severity is Severity.HINT
+    assert findings("Never.", at(market="GB", channel="email"), "en", packs) == ()
+    assert findings("Never.", at(market="US", channel="chat"), "en", packs) == ()
 
 
 def test_findings_stand_in_order_and_the_severest_of_overlapping_ones_stays() -> None:

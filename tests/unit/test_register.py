@@ -90,7 +90,7 @@ def test_the_words_that_show_it_are_told() -> None:
 
 def test_places_survive_decomposed_letters() -> None:
     text = "De\u0301jà vu : tu viens ?"
-    assert [text[start:end] for start, end, _ in judge(text, "fr").informal][0] == "tu"
+    assert next(text[start:end] for start, end, _ in judge(text, "fr").informal) == "tu"
 
 
 def test_both_as_strong_is_mixed_and_neither_is_unknown() -> None:
