@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from agent_tui.guidance import speech_acts
-from agent_tui.guidance.language import identify
+from agent_tui.guidance.language import likeliest
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, matches, shipped
@@ -72,7 +72,7 @@ def _own_words(text: str) -> str:
 
 
 def _language_of(text: str, situation: Situation) -> str:
-    guess = identify(text, hint=situation.language or None)
+    guess = likeliest(text, hint=situation.language or None)
     return guess.value if guess is not None else situation.language
 
 
@@ -188,7 +188,7 @@ def _wrong_language(text: str, situation: Situation, language: str, packs: Packs
     wanted = situation.language
     if not wanted or len(_LETTERS.findall(text[:400])) < (_TELLING if text.isascii() else _TELLING // 2):
         return
-    guess = language or (found.value if (found := identify(text, hint=wanted)) is not None else "")
+    guess = language or (found.value if (found := likeliest(text, hint=wanted)) is not None else "")
     if not guess or (base(guess) == base(wanted) and _script(guess) == _script(wanted)):
         return
     yield _finding("wrong_language", packs.kinds["wrong_language"], 0, len(text.rstrip()))

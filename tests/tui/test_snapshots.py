@@ -321,7 +321,7 @@ def test_no_picture_is_kept_that_nobody_takes() -> None:
         f"{size}-{language}-{scene}"
         for size in list(sizes)[:2]
         for language in LANGUAGES
-        for scene in CASEWORK + HELPDESK
+        for scene in CASEWORK + HELPDESK + GUIDED
     }
     names |= {
         f"{size}-{language}-welcome-{n}"
