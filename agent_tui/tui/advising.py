@@ -28,6 +28,7 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
     return {
         "phrases": partial(phrases, desk),
         "findings": partial(findings, desk),
+        "propose_phrase": partial(propose, desk),
         "etiquette": partial(etiquette, desk),
         "privacy": partial(personal_data, desk),
         "translate": partial(_translate, desk, draft=False),
@@ -105,6 +106,31 @@ def _select(composer: Composer, start: int, end: int) -> None:
         return before.count("\n"), index - (before.rfind("\n") + 1)
 
     composer.selection = Selection(place(start), place(end))
+
+
+def propose(desk: DeskScreen) -> None:
+    """Propose what was written, or what is selected of it, as a phrase of a scene; a supervisor approves it."""
+    from agent_tui.desk import phrase_team, phrasing
+    from agent_tui.tui.screens.scenes import ScenesPanel
+
+    case, text = desk.case, desk.composer.selected_text or desk.composer.text
+    if case is None or not text.strip():
+        desk.say(_("Write the phrase first; words in braces stand for the ticket's facts."), "bad")
+        return
+    book, language = desk.sitting.desk, phrasing.language_of(case.ticket)
+
+    def chosen(scene: str | None) -> None:
+        desk.composer.focus()
+        if scene is not None:
+            desk.guarded(lambda: write(scene))
+
+    def write(scene: str) -> None:
+        phrase = phrase_team.propose(book, scene, language, text.strip())
+        told = _("Proposed as {phrase}; it is offered once a supervisor approved it.")
+        desk.say(told.format(phrase=phrase.id))
+
+    scenes = book.guidance.books.library.scenes.values()
+    desk.app.push_screen(ScenesPanel([(each.id, safe(name_of(each.name))) for each in scenes]), chosen)
 
 
 # Findings

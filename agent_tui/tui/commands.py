@@ -254,6 +254,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("editor", ("ctrl+t",), N_("Your editor"), Where.WRITING, hint=80, about=N_("Write in $EDITOR.")),
     Command("stop_writing", ("escape",), N_("Stop; the draft stays"), Where.WRITING, hint=95),
     Command(
+        "propose_phrase",
+        ("f7",),
+        N_("Propose as a phrase"),
+        Where.WRITING,
+        about=N_("What you wrote, for the phrase book: a supervisor approves it (T1)."),
+    ),
+    Command(
         "translate_draft",
         ("f6",),
         N_("Translate the draft"),

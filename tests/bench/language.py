@@ -49,13 +49,9 @@ def main() -> int:
         sure[language] += guess is not None and guess.value == language
         guess = likeliest(piece, among=among)
         right[language] += guess is not None and guess.value == language
-    for language in sorted(asked):
-        print(
-            f"{language:8} {asked[language]:5}  {sure[language] / asked[language]:.3f}  {right[language] / asked[language]:.3f}"
-        )
-    print(
-        f"{'all':8} {asked.total():5}  {sure.total() / asked.total():.3f}  {right.total() / asked.total():.3f}"
-    )
+    rows = [(name, asked[name], sure[name], right[name]) for name in sorted(asked)]
+    for name, count, certain, good in [*rows, ("all", asked.total(), sure.total(), right.total())]:
+        print(f"{name:8} {count:5}  {certain / count:.3f}  {good / count:.3f}")
     return 0
 
 

@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
+from agent_tui.desk.phrase_team import pending
 from agent_tui.desk.phrasing import uses
 from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer, MessageKind
@@ -24,6 +25,7 @@ from agent_tui.tui.screens.markets import MarketsPanel
 from agent_tui.tui.screens.phrases import PhrasesPanel
 from agent_tui.tui.screens.privacy import PrivacyPanel
 from agent_tui.tui.screens.reading import Reading
+from agent_tui.tui.screens.scenes import ScenesPanel
 from agent_tui.tui.widgets.menu import Menu
 from agent_tui.tui.widgets.pager import Pager
 from tests.tui.desks import AGENT, MORNING, Clock, bar, press, presses, screen_of, settle, sit, write
@@ -157,6 +159,25 @@ def test_T2_what_is_forbidden_is_told_while_one_types_and_kept_back(desk: Desk) 
         assert not screen_of(app).query_one("#advice").display
 
     sit(desk, play, clock=clock)
+
+
+@presses("propose_phrase")
+def test_T1_what_was_written_is_proposed_for_the_phrase_book(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r", "f7")
+        assert "Write the phrase first" in bar(app, "notice")
+        screen_of(app).composer.load_text("I am comparing the charge with order {order}.")
+        await press(pilot, "f7")
+        assert isinstance(over(app), ScenesPanel)
+        await write(pilot, "billing")
+        await press(pilot, "enter")
+        assert "Proposed as" in bar(app, "notice")
+        [waiting] = pending(desk)
+        assert (waiting.scene, waiting.language, waiting.proposed_by) == ("billing_dispute", "en", AGENT)
+        assert waiting.text == "I am comparing the charge with order {order}."
+
+    sit(desk, play)
 
 
 @presses("findings")
