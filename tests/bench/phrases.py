@@ -25,7 +25,20 @@ from agent_tui.packs.phrases import Requests
 from agent_tui.packs.thesaurus import load_thesaurus
 
 DATA = Path(__file__).with_name("requests")
-UNSEEN = ("unseen", "unseen_trades", "unseen_third", "unseen_fourth", "unseen_fifth", "unseen_fresh")
+UNSEEN = (
+    "unseen",
+    "unseen_trades",
+    "unseen_third",
+    "unseen_fourth",
+    "unseen_fifth",
+    "unseen_fresh",
+    "unseen_bank",
+    "unseen_shop",
+    "unseen_services",
+    "unseen_bank_talk",
+    "unseen_shop_talk",
+    "unseen_services_talk",
+)
 OWN = ("own", "own_fresh")
 GIVEN = 3
 """Examples of a scene that the recommender is given."""
