@@ -38,8 +38,11 @@ UNSEEN = (
     "unseen_bank_talk",
     "unseen_shop_talk",
     "unseen_services_talk",
+    "unseen_bank_third",
+    "unseen_mixed_third",
+    "unseen_fourth_round",
 )
-OWN = ("own", "own_fresh")
+OWN = ("own", "own_fresh", "own_third")
 GIVEN = 3
 """Examples of a scene that the recommender is given."""
 
