@@ -40,9 +40,9 @@ class Analyser:
                 self._together.setdefault((min(one, other), max(one, other)), []).append(meaning.id)
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
-            for expression in meaning.words:
-                written = words(plain(expression))
-                key = tuple(self._stem(word) for word in written)
+            # All expressions are made plain at once: there are thousands, and a language is read while somebody waits.
+            for written in map(words, plain("\n".join(meaning.words)).split("\n")):
+                key = tuple(map(stem, written))
                 _put(self._index, key, meaning.id)
                 if len(written) == 1:
                     self._listed.setdefault(written[0], []).append(meaning.id)

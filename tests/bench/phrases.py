@@ -42,7 +42,7 @@ UNSEEN = (
     "unseen_mixed_third",
     "unseen_fourth_round",
 )
-OWN = ("own", "own_fresh", "own_third")
+OWN = ("own", "own_fresh", "own_third", "own_fourth")
 GIVEN = 3
 """Examples of a scene that the recommender is given."""
 
