@@ -2,7 +2,8 @@
 
 Two questions. For scenes that it has never seen, in English: given three requests of each, is the right one among the
 first three for the others? And for the scenes of the packs, in every language. Each is asked of sets that were used
-while the thesaurus and the words were written, and of a fresh one that was written afterwards and has changed nothing.
+while the thesaurus and the words were written, and of one that was written afterwards and has changed nothing
+(`unseen_last`, `own_fourth`). The first line of a set says what its first look was.
 Ids of scenes are never looked at.
 """
 
@@ -41,6 +42,7 @@ UNSEEN = (
     "unseen_bank_third",
     "unseen_mixed_third",
     "unseen_fourth_round",
+    "unseen_last",
 )
 OWN = ("own", "own_fresh", "own_third", "own_fourth")
 GIVEN = 3
