@@ -11,15 +11,15 @@ from agent_tui.packs.thesaurus import LONGEST, Meaning
 Features = dict[str, float]
 
 # How much each kind of evidence weighs. Measured by tests/bench/phrases.py on half of its scenes.
-_INSIDE = 0.35  # a word that is part of a longer expression
-_NEAR = 0.3  # a meaning that often stands for the one that was written
+_INSIDE = 0.45  # a word that is part of a longer expression
+_NEAR = 0.4  # a meaning that often stands for the one that was written
 _WORD = 0.35  # the word itself, beside what it means
 _STRANGER = 0.6  # a word that no thesaurus knows
 _PAIR = 0.5  # two meanings side by side, such as cancel and order
 _LETTERS = 0.45  # all the letters of a word together, where there are no endings to strip
 _REACH = 4  # words between a verb and its particle, and between two meanings that make a pair
 _WIDE = 6  # words between two meanings that make a third
-_MADE = 0.9  # such a meaning, against one that was written
+_MADE = 0.7  # such a meaning, against one that was written
 _WEAK = 0.2  # meanings that weigh no more make no pairs
 _SHORT = 4  # shorter words are not corrected
 _LONG = 9  # longer ones may have two slips
@@ -40,9 +40,9 @@ class Analyser:
                 self._together.setdefault((min(one, other), max(one, other)), []).append(meaning.id)
         particles = set(meanings["particle"].words) if "particle" in meanings else set()
         for meaning in meanings.values():
-            for expression in meaning.words:
-                written = words(plain(expression))
-                key = tuple(self._stem(word) for word in written)
+            # All expressions are made plain at once: there are thousands, and a language is read while somebody waits.
+            for written in map(words, plain("\n".join(meaning.words)).split("\n")):
+                key = tuple(map(stem, written))
                 _put(self._index, key, meaning.id)
                 if len(written) == 1:
                     self._listed.setdefault(written[0], []).append(meaning.id)

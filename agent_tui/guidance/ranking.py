@@ -19,7 +19,7 @@ from agent_tui.packs.phrases import Requests
 from agent_tui.packs.thesaurus import Meaning
 
 # Measured by tests/bench/phrases.py.
-_CLOSEST = 0.35  # the share of the closest example in the score; the rest is that of the scene as a whole
+_CLOSEST = 0.1  # the share of the closest example in the score; the rest is that of the scene as a whole
 _TRIGGER = 0.6  # the most that trigger words add
 _ANYWHERE = (
     6  # a trigger of that many letters may stand inside a word, as in compounds; a shorter one begins it

@@ -2,7 +2,8 @@
 
 Two questions. For scenes that it has never seen, in English: given three requests of each, is the right one among the
 first three for the others? And for the scenes of the packs, in every language. Each is asked of sets that were used
-while the thesaurus and the words were written, and of a fresh one that was written afterwards and has changed nothing.
+while the thesaurus and the words were written, and of one that was written afterwards and has changed nothing
+(`unseen_last`, `own_fourth`). The first line of a set says what its first look was.
 Ids of scenes are never looked at.
 """
 
@@ -25,8 +26,25 @@ from agent_tui.packs.phrases import Requests
 from agent_tui.packs.thesaurus import load_thesaurus
 
 DATA = Path(__file__).with_name("requests")
-UNSEEN = ("unseen", "unseen_trades", "unseen_third", "unseen_fourth", "unseen_fifth", "unseen_fresh")
-OWN = ("own", "own_fresh")
+UNSEEN = (
+    "unseen",
+    "unseen_trades",
+    "unseen_third",
+    "unseen_fourth",
+    "unseen_fifth",
+    "unseen_fresh",
+    "unseen_bank",
+    "unseen_shop",
+    "unseen_services",
+    "unseen_bank_talk",
+    "unseen_shop_talk",
+    "unseen_services_talk",
+    "unseen_bank_third",
+    "unseen_mixed_third",
+    "unseen_fourth_round",
+    "unseen_last",
+)
+OWN = ("own", "own_fresh", "own_third", "own_fourth")
 GIVEN = 3
 """Examples of a scene that the recommender is given."""
 
