@@ -30,10 +30,11 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
     Role.PASSPORT: (Kind.PASSPORT, re.compile(r"[A-Z\d]{6,12}"), 5),
     Role.ID: (Kind.NATIONAL_ID, re.compile(r"[A-Z\d]{6,20}"), 5),
     Role.TAX: (Kind.TAX_ID, re.compile(r"[A-Z\d]{8,18}"), 7),
-    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{6,24}"), 6),
+    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{4,24}"), 4),
     Role.CODE: (Kind.SECRET, _CODES, 3),
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
+_WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
     Kind.TAX_ID: (Role.TAX, Role.ID),
@@ -250,7 +251,7 @@ def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool)
         if valid and not (candidate.crowded and len(text) < _SHORT_CARD):
             yield Found(*place, 96 if rules else 80)
         elif (len(text) == sum(_FOURS) and (rules or candidate.sizes == _FOURS)) or (
-            rules and len(text) == 15
+            rules and len(text) >= 15
         ):
             yield Found(*place, 58, sure=False)
         return
@@ -273,10 +274,12 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
     if beside.other or _is_date(candidate) or (beside.length <= 2 and beside.near < 3):
         return
     for role, (kind, shape, least) in _VALUES.items():
+        digits = sum(map(str.isdigit, candidate.text))
         if (
             beside.says(role)
             and shape.fullmatch(candidate.text)
-            and sum(map(str.isdigit, candidate.text)) >= least
+            and digits >= least
+            and (kind is not Kind.BANK or digits >= _WHOLE_BANK or (beside.near == 3 and beside.length > 3))
             and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
             score = 55 + beside.near + (len(candidate.sizes) == 1)

@@ -19,7 +19,10 @@ _DIGITS = re.compile("[0-9]+")
 _ALNUM = re.compile(r"[^\W_]")
 _BREAK = re.compile(r"[,;，；、|\d]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_APART = re.compile(r", ?(?:[^\W\d_]{1,10} ){0,2}")  # `533401829, my passport`
 _OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
+_ROLES = frozenset(Role)
+_BANK_NEAR = 60  # characters between a word for a bank and one for an account
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
 _CLOSE = 16  # letters between them
 _RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
@@ -136,10 +139,11 @@ class Reading:
         if label.start - end > _BEHIND:
             return NOTHING
         gap = self.plain[end : label.start]
-        if "\n" in gap or _BREAK.search(gap) or _SENTENCE.search(gap):
+        if "\n" in gap or _SENTENCE.search(gap) or _OTHERS_OWN.match(self.plain, label.end):
             return NOTHING
-        if _OTHERS_OWN.match(self.plain, label.end):
-            return NOTHING
+        if _BREAK.search(gap):
+            apart = _APART.fullmatch(gap) is None or Role.PASSPORT not in label.roles
+            return NOTHING if apart else Beside(label.roles, 1, label.end - label.start)
         return Beside(label.roles, 2, label.end - label.start)
 
     def is_amount(self, start: int, end: int) -> bool:
@@ -188,4 +192,16 @@ def _labels(low: str, words: Words) -> list[Label]:
             and not low[last.end : label.start].strip(" -_'s")
         ):
             found[place] = Label(label.start, label.end, frozenset((Role.OTHER,)))
-    return found
+    return _accounts(found) if any(Role.ACCOUNT in label.roles for label in found) else found
+
+
+def _accounts(labels: list[Label]) -> list[Label]:
+    """The same with each word for an account that a bank's can be told from a customer's, and without the others."""
+    banks = [label for label in labels if Role.BANK in label.roles]
+    kept: list[Label] = []
+    for label in labels:
+        if Role.ACCOUNT not in label.roles or any(role in _ROLES for role in label.roles - {Role.ACCOUNT}):
+            kept.append(label)
+        elif any(-_BANK_NEAR <= bank.start - label.start <= _BANK_NEAR for bank in banks):
+            kept.append(Label(label.start, label.end, label.roles | {Role.BANK}))
+    return kept
