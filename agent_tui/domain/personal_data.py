@@ -107,6 +107,7 @@ class Role(StrEnum):
     EXPIRY = "expiry"  # of a card
     PLATE = "plate"
     HANDLE = "handle"
+    EXTENSION = "extension"  # of a telephone number
     OTHER = "other"  # nothing personal
 
 
@@ -139,6 +140,9 @@ class PersonalRules(msgspec.Struct, frozen=True):
     streets: Words
     addresses: dict[str, AddressRule]
     codes: re.Pattern[str]  # postal codes that say enough by themselves
+    places: re.Pattern[str]  # folded words of a street, house or quarter
+    rooms: re.Pattern[str]  # those inside a house
+    ends: frozenset[str]  # words with which something else than an address begins
     months: frozenset[str]
     between: frozenset[str]
     eras: frozenset[str]

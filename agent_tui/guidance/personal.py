@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kind", "Personal", "find", "mask", "masked", "may_hold"]
 
-_WORTH_A_LOOK = re.compile(r"[\d@＠_]|[:：=] ?[A-Za-z]")
+_WORTH_A_LOOK = re.compile(r"[\d@＠_]|[:：=] ?[A-Za-z]|\b[Ii][Dd]\b|年")
 _KEPT = {Kind.CARD: 4, Kind.PHONE: 2}  # digits at the end by which people recognise it
 _NAMES: Mapping[Kind, str] = MappingProxyType({})
 _LEAST_LEFT = 4  # characters of an address that are worth a mask

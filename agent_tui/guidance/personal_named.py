@@ -33,13 +33,14 @@ _PLATE_SIGNS = range(4, 11)
 _NOT_PLATES = re.compile(r"(?:19|20)\d{2}|\d+ ?(?:cm|mm|kg|km|pm|am|x|pcs|eur|usd)\b.*", re.IGNORECASE)
 
 _NAME = re.compile(
-    r"(?<![A-Za-z0-9_@.\-/])(?:@[A-Za-z0-9_][\w.\-]{1,31}|[A-Za-z](?:[\w.\-]{2,31})(?::[A-Za-z][\w.\-]{1,31})?|\d{5,12})"
+    r"(?<![A-Za-z0-9_@.\-/])(?:@[A-Za-z0-9_][\w.\-]{1,31}|[A-Za-z](?:[\w.\-]{2,31})(?:[:#][A-Za-z\d][\w.\-]{1,31})?|\d{5,12})"
     r"(?![@\w])",
     re.ASCII,
 )
 _EXPLICIT = re.compile(
-    r"(?:[:=]|是|为|為|は|\b(?:id|is|name|user|username|handle|account|konto|ник|아이디))[ ]?[\"'“「(]?$"
+    r"(?:[:=]|是|为|為|は|\b(?:id|(?:id|name|nick|user|username|handle) is|name|user|username|handle|account|konto|ник|아이디))[ ]?[\"'“「(]?$"
 )
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+", re.IGNORECASE)
 _OWN_SIGNS = re.compile(r"@|\w_|[a-z]\d|\d[a-z]|[a-z]\.[a-z]", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[\"'”」)]?[ ]?(?:[,.;!?\n)，。、；]|$|[^\x00-\x7f])")
 _NAME_AHEAD = 36  # characters after the word within which the name begins
@@ -83,7 +84,7 @@ def plates(reading: Reading) -> Iterator[Found]:
                 else None
             )
             if match is not None and _is_plate(match[0]):
-                yield Found(Kind.PLATE, *match.span(), 63, sure=False)
+                yield Found(Kind.PLATE, *match.span(), 76, sure=False)
                 break
         else:
             match = _PLATE.search(reading.plain, label.end, label.end + 28)
@@ -132,10 +133,12 @@ def _handle(reading: Reading, label: Label, following: Sequence[Label]) -> tuple
         if match.start() >= end or "\n" in plain[label.end : match.start()].strip(" :：\n"):
             return None
         name = match[0].rstrip(".-")
-        if len(name) < 3 or _HOSTS.fullmatch(name):
+        if len(name) < 3 or _HOSTS.fullmatch(name) or _VERSION.fullmatch(name):
             continue
         own = bool(_OWN_SIGNS.search(name)) and not (name[0].isdigit() and not name.isdigit())
-        told = _EXPLICIT.search(reading.low, max(0, label.start), match.start()) is not None
+        told = _EXPLICIT.search(reading.low, label.start, match.start()) is not None or (
+            name.isdigit() and not _LETTER.search(plain, label.end, match.start())
+        )
         if own or (
             told
             and (name.isdigit() or (len(name) > 3 and _CLAUSE_END.match(plain, match.start() + len(name))))

@@ -34,6 +34,7 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
     Role.CODE: (Kind.SECRET, _CODES, 3),
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
+_AS_A_CARD = range(16, 20)  # digits
 _WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
@@ -279,10 +280,12 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
             beside.says(role)
             and shape.fullmatch(candidate.text)
             and digits >= least
-            and (kind is not Kind.BANK or digits >= _WHOLE_BANK or (beside.near == 3 and beside.length > 3))
+            and (kind is not Kind.BANK or digits >= _WHOLE_BANK or (beside.near == 3 and (beside.length > 3 or Role.ACCOUNT in beside.roles)))
             and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
-            score = 55 + beside.near + (len(candidate.sizes) == 1)
+            whole = len(candidate.sizes) == 1 and (digits >= _WHOLE_BANK or kind is not Kind.BANK)
+            long = kind is Kind.BANK and beside.near == 3 and digits in _AS_A_CARD
+            score = 82 if long else 55 + beside.near + (whole or (kind is Kind.SECRET and candidate.sizes == (3, 3)))
             yield Found(kind, candidate.start, candidate.end, score, sure=beside.near == 3)
 
 

@@ -28,8 +28,12 @@ _NUMERIC = re.compile(
 _CHARACTERS = re.compile(
     r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?"
     r"(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
+    r"|(?P<roman>\d{1,2}[. ]{1,2}[ivx]{1,4}[. ]{1,2}(?:19|20)?\d{2})"
     r"|(?P<old>[smtrh])[ .]?\d{1,2}[./-]\d{1,2}[./-]\d{1,2}"
     r"|(?P<short>\d{2,4})\s?년\s?생"
+)
+_NUMERALS = re.compile(
+    r"[〇零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号號])?"
 )
 _WORDY = re.compile(r"(?:[^\W\d_]|[\u0900-\u0965\u0e30-\u0e4e])+(?:\.(?:[^\W\d_]|[\u0e30-\u0e4e])+)*|\d{1,4}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -149,6 +153,8 @@ def _date(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """The first date that begins between two places, with no other number before it."""
     low = reading.low
     stop = min(len(low), end + 32)
+    if (numerals := _NUMERALS.search(low, start, stop)) is not None:
+        return numerals.span()
     for match in re.finditer(r"\d", low[start:end]):
         at = start + match.start()
         if at > start and low[at - 1].isdigit():
