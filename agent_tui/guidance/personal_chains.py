@@ -34,6 +34,7 @@ class _Part(msgspec.Struct, frozen=True):
     end: int
     points: int  # in halves
     place: bool
+    town: bool  # a name without a number, or a postal code
     whole: bool  # it goes to the end of its part, so another may follow
 
 
@@ -42,19 +43,28 @@ def chains(reading: Reading) -> Iterator[Found]:
     rules, low = reading.rules, reading.low
     announcing = [label for label in reading.labels if Role.ADDRESS in label.roles]
     done = 0
-    for match in rules.places.finditer(low):
-        if match.start() < done:
+    triggers = [match.start() for match in rules.places.finditer(low)]
+    if announcing:
+        triggers = sorted(triggers + [match.start() for match in _CODE.finditer(reading.plain)])
+    for trigger in triggers:
+        if trigger < done:
             continue
-        told = any(label.start < match.start() and match.start() - label.end <= _REACH for label in announcing)
-        run = _row(reading, match.start(), done, told=told)
+        told = any(label.start < trigger and trigger - label.end <= _REACH for label in announcing)
+        run = _row(reading, trigger, done, told=told)
         if not run:
             continue
         start, end = run[0].start, run[-1].end
         done = max(done, end)
-        if len(run) < 2 or not any(part.place for part in run) or not _DIGIT.search(low, start, end):
+        if len(run) < 2 or not _DIGIT.search(low, start, end):
             continue
         told = any(label.start <= start and start - label.end <= _TOLD_NEAR for label in announcing)
         points = sum(part.points for part in run)
+        if not any(part.place for part in run) and not (
+            told and len(run) > 2 and _CODE.search(reading.plain, start, end)
+        ):
+            continue
+        if not (told or any(part.town for part in run)):
+            continue  # `Table 4, Block C, Row 12`
         if points >= (_ENOUGH_TOLD if told else _ENOUGH) and reading.beside(start, start + 1).other < 3:
             yield Found(Kind.ADDRESS, start, end, 66, sure=False)
 
@@ -138,7 +148,12 @@ def _part(reading: Reading, start: int, end: int, *, begins: bool, told: bool) -
         while first < last and not all(fits[first:]):
             first += 1
         uncased = first < last and _UNCASED.match(plain[tokens[first][0]]) is not None
-        while uncased and first < last - 1 and not _is_known(tokens[first], known) and not plain[tokens[first][0]].isdigit():
+        while (
+            uncased
+            and first < last - 1
+            and not _is_known(tokens[first], known)
+            and not plain[tokens[first][0]].isdigit()
+        ):
             first += 1
         if first == last and here and all(fits[: (cut := fits.index(False))] or [False]) and cut > 0:
             first, last = 0, cut  # the address ends in the part where it begins
@@ -152,13 +167,9 @@ def _part(reading: Reading, start: int, end: int, *, begins: bool, told: bool) -
     if _LONG.search(text) or "@" in text:
         return None
     strong = any(begin <= one < stop for one, _ in here)
-    points = (
-        2 * strong
-        + 2 * bool(_DIGIT.search(text))
-        + 2 * bool(_CODE.search(text))
-        + (not strong and text[:1].isupper())
-    )
-    return _Part(begin, stop, points, strong, last == len(tokens))
+    digits, code = _DIGIT.search(text) is not None, _CODE.search(text) is not None
+    points = 2 * (strong + digits + code) + (not strong and text[:1].isupper())
+    return _Part(begin, stop, points, strong, code or not (digits or strong), last == len(tokens))
 
 
 def _is_known(token: tuple[int, int], known: list[tuple[int, int]]) -> bool:

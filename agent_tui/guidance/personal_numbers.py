@@ -35,6 +35,7 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
 _AS_A_CARD = range(16, 20)  # digits
+_PAPERS, _FEWEST = range(8, 11), 2  # signs of a paper with letters among its digits, and its fewest digits
 _WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
@@ -279,14 +280,31 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
         if (
             beside.says(role)
             and shape.fullmatch(candidate.text)
-            and digits >= least
-            and (kind is not Kind.BANK or digits >= _WHOLE_BANK or (beside.near == 3 and (beside.length > 3 or Role.ACCOUNT in beside.roles)))
+            and digits >= (_FEWEST if _is_mixed(candidate, kind) and beside.near == 3 else least)
+            and (
+                kind is not Kind.BANK
+                or digits >= _WHOLE_BANK
+                or (beside.near == 3 and (beside.length > 3 or Role.ACCOUNT in beside.roles))
+            )
             and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
             whole = len(candidate.sizes) == 1 and (digits >= _WHOLE_BANK or kind is not Kind.BANK)
             long = kind is Kind.BANK and beside.near == 3 and digits in _AS_A_CARD
-            score = 82 if long else 55 + beside.near + (whole or (kind is Kind.SECRET and candidate.sizes == (3, 3)))
+            score = (
+                82
+                if long
+                else 55 + beside.near + (whole or (kind is Kind.SECRET and candidate.sizes == (3, 3)))
+            )
             yield Found(kind, candidate.start, candidate.end, score, sure=beside.near == 3)
+
+
+def _is_mixed(candidate: Candidate, kind: Kind) -> bool:
+    """Whether it has letters among its digits, as papers of some countries do."""
+    return (
+        kind in (Kind.PASSPORT, Kind.NATIONAL_ID)
+        and len(candidate.sizes) == 1
+        and len(candidate.text) in _PAPERS
+    )
 
 
 def _is_date(candidate: Candidate) -> bool:

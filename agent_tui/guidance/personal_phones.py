@@ -95,7 +95,12 @@ def _told(reading: Reading, start: int, end: int, text: str, digits: str, beside
         return
     if (len(digits) < _LEAST and beside.near < 3) or reading.is_amount(start, end):
         return
-    if _DOTTED.fullmatch(text) and not region and not text.startswith("0"):
+    if (
+        _DOTTED.fullmatch(text)
+        and not region
+        and not text.startswith("0")
+        and (beside.near < 3 or len(digits) < _WHOLE)
+    ):
         return
     yield Found(Kind.PHONE, start, end, 80, sure=bool(region) or beside.near == 3, region=region)
 

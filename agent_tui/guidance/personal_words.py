@@ -16,7 +16,7 @@ _DOMAIN = re.compile(
     r"|(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})"
 )
 _LONGEST_LOCAL = 64
-_BRACKETS = "([{<"
+_BRACKETS = "([{<#*_"
 
 _NUMERIC = re.compile(
     r"(?<!\d)(?:(?P<y>\d{4})(?P<s>[-./ ]{1,2})(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"

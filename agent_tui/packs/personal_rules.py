@@ -339,16 +339,24 @@ def _mails(file: Path) -> SpeltMails:
     signs, ats, dots = (
         "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True)) for words in (sign, at, dot)
     )
+    glued = (
+        "|".join(sorted({re.escape(word) for word in sign if word[0] >= "\u0e00"}, key=len, reverse=True))
+        or "(?!)"
+    )
     begin, end = r"(?<![A-Za-z])", r"(?![A-Za-z])"
     spelt = rf"(?: ?[(\[{{<] ?(?:{dots}|\.) ?[)\]}}>] ?| {{1,2}}(?:{dots}){end} {{0,2}}| ?(?:(?=[^\x00-\x7f])(?:{dots})) ?)"
     label, top = r"[A-Za-z0-9][A-Za-z0-9\-]{1,62}", r"[A-Za-z0-9\-]{2,24}(?![A-Za-z])"
     return SpeltMails(
-        sign=re.compile(rf" @ |(?<=\w)@ |@(?=[A-Za-z0-9-]{{2,40}} \.[a-z])| ?[(\[{{<]? ?{begin}(?:{signs}){end} ?[)\]}}>]? ?"),
-        at=re.compile(rf" ?[(\[{{<] ?(?:{ats}|@) ?[)\]}}>] ?| (?:{ats}) "),
+        sign=re.compile(
+            rf" @ |(?<=\w)@ |@(?=[A-Za-z0-9-]{{2,40}} \.[a-z])| ?[(\[{{<]? ?(?:{begin}(?:{signs}){end}|(?:{glued})) ?[)\]}}>]? ?"
+        ),
+        at=re.compile(rf" ?[(\[{{<#*_] ?(?:{ats}|@) ?[)\]}}>#*_] ?| (?:{ats}) "),
         before=re.compile(
             rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}(?:{spelt}[A-Za-z0-9_\-]{{1,40}}){{0,2}}$",
             re.IGNORECASE,
         ),
-        host=re.compile(rf"{label}(?:(?:\.| \.(?=[a-z]{{2,4}}(?![a-z]))|{spelt}){top}){{1,5}}", re.IGNORECASE),
+        host=re.compile(
+            rf"{label}(?:(?:\.| \.(?=[a-z]{{2,4}}(?![a-z]))|{spelt}){top}){{1,5}}", re.IGNORECASE
+        ),
         spelt=re.compile(rf"{label}(?:{spelt}{top}){{1,5}}", re.IGNORECASE),
     )
