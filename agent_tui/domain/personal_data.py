@@ -120,7 +120,7 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class SpeltMails(msgspec.Struct, frozen=True):
-    """How people write out a mail address: `sign` finds words that only mean @, `at` those that need more beside them."""
+    """How a mail address is written out: `sign` finds words that only mean @, `at` those that need more beside them."""
 
     sign: re.Pattern[str]
     at: re.Pattern[str]

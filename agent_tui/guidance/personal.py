@@ -112,7 +112,8 @@ def _has_digit(text: str) -> bool:
 def mask(text: str, found: Sequence[Personal], names: Mapping[Kind, str] = _NAMES) -> str:
     """The text with only what people need to recognise each thing: the end of a card, the host of a mail address.
 
-    `names` are what stands in brackets; what it lacks is named by the kind's value. Cards and telephone numbers keep their length. Raises ValueError when the pieces overlap or are not in order.
+    `names` are what stands in brackets; what it lacks is named by the kind's value. Cards and telephone numbers keep
+    their length. Raises ValueError when the pieces overlap or are not in order.
     """
     parts: list[str] = []
     place = 0

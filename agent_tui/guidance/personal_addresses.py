@@ -16,7 +16,8 @@ _JOIN = re.compile(r"[ ]?[,;،、]?[ ]?\n?[ ]?(?:[-–/][ ])?")
 _CAPITAL = r"[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}"
 _SMALL = r"(?:am|an der|sur|de|del|la|le|les|aan)"
 _TOWN = re.compile(
-    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? {_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}(?: [A-Z]\b| \d{{1,2}}\b)?(?: \([A-Z]{{2}}\))?"
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? "
+    rf"{_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}(?: [A-Z]\b| \d{{1,2}}\b)?(?: \([A-Z]{{2}}\))?"
     rf"|{_CAPITAL}(?: {_CAPITAL}){{0,2}},? ?(?:-? ?[A-Z]{{2}}\b,? )?"
     r"(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
     r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}(?: \d{1,2}\b)?"
@@ -29,12 +30,15 @@ _FIRST_WORD = re.compile(r"[ '’-]")
 _COMMA = re.compile(r"[ ]?[,\n/،-][ \n]{0,2}(?:[-–] )?$")
 _LINE = re.compile(
     r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
-    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)(?:[ ]?[,\n/][ ]?[\w.°]{1,6}(?: [\w.]{1,6})?){0,2}[ ]?[,\n][ ]?"
+    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)"
+    r"(?:[ ]?[,\n/][ ]?[\w.°]{1,6}(?: [\w.]{1,6})?){0,2}[ ]?[,\n][ ]?"
     r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}(?: \d{1,2}\b)?"
-    r"|[A-Z][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3} \d{1,4}(?:/\d{1,4})?, ?[A-Z][\w-]{2,24}(?: \d{1,2})?,? \d{3} \d{2}(?!\d)"
+    r"|[A-Z][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3} \d{1,4}(?:/\d{1,4})?, ?"
+    r"[A-Z][\w-]{2,24}(?: \d{1,2})?,? \d{3} \d{2}(?!\d)"
 )
 _NAME_AND_NUMBER = re.compile(
-    rf"[ :]{{1,3}}(?:[a-z]{{1,3}} )?({_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,4}},? (?:n[°o]\.? ?)?\d{{1,5}})[A-Za-z]?(?![\w.:])"
+    rf"[ :]{{1,3}}(?:[a-z]{{1,3}} )?"
+    rf"({_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,4}},? (?:n[°o]\.? ?)?\d{{1,5}})[A-Za-z]?(?![\w.:])"
 )
 _SAID = re.compile(
     r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}"
@@ -121,10 +125,8 @@ def _is_named(reading: Reading, found: Found, street: int) -> bool:
     ):
         return True
     return any(
-        (Role.ADDRESS in label.roles
-        and 0 <= found.start - label.end <= _TOLD_NEAR)
-        or (Role.ADDRESS in label.roles
-        and found.start <= label.start < found.end)
+        (Role.ADDRESS in label.roles and 0 <= found.start - label.end <= _TOLD_NEAR)
+        or (Role.ADDRESS in label.roles and found.start <= label.start < found.end)
         for label in reading.labels
     )
 

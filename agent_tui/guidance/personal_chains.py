@@ -15,12 +15,13 @@ _SPLIT = re.compile(r"[ ]?[,;،、][ \n]{0,2}|[ ]+[-|/][ ]+|\n|(?<=[a-z]{4})[.!?
 _TOKEN = re.compile(r"[^\s]+")
 _DIGIT = re.compile(r"\d")
 _CODE = re.compile(
-    r"(?<![\d-])(?:\d{5,6}|\d{3} \d{3}|\d{4} [A-Z]{2}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\d-])"
+    r"(?<![\d-])(?:\d{5,6}|\d{3} \d{3}|\d{4} [A-Z]{2}"
+    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\d-])"
 )
 _LONG = re.compile(r"\d{7}")
 _UNCASED = re.compile(r"[\u0590-\u0fff\u3040-\ud7ff]")
 _REACH = 120  # characters before a place, and from a word for an address to it
-_ENDS = 4  # letters of a word with a capital that can begin something else: `Dan` is a name in one language, `and` in another
+_ENDS = 4  # letters of a word with a capital that can begin something else; `Dan` is a name here, `and` there
 _MOST_TOKENS = 7  # words in one part
 _ENOUGH, _ENOUGH_TOLD = 6, 4  # half points, the second behind a word for an address
 _TOLD_NEAR = 24  # characters between that word and the address

@@ -10,7 +10,8 @@ from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Label, Reading
 
 _EXPIRY = re.compile(
-    r"(?<![\d/.\-])(?:(?:0?[1-9]|1[0-2]) ?[/\-.] ?(?:20)?\d{2}|20\d{2} ?[/\-.年] ?(?:0?[1-9]|1[0-2])月?|(?:0[1-9]|1[0-2]) ?\d{2})"
+    r"(?<![\d/.\-])(?:(?:0?[1-9]|1[0-2]) ?[/\-.] ?(?:20)?\d{2}|"
+    r"20\d{2} ?[/\-.年] ?(?:0?[1-9]|1[0-2])月?|(?:0[1-9]|1[0-2]) ?\d{2})"
     r"(?![\d]|[/\-.]\d)(?:[ ,/]{1,3}\d{3,4}(?![\d\-/]))?"
 )
 _AFTER_CARD = re.compile(r"[\s,;/|(]{0,3}(?:[^\W\d]{1,12}[.:]?[\s:]{0,2}){0,2}")
@@ -25,7 +26,8 @@ _PLATE = re.compile(
     r"|\d?[ก-ฮ]{2} ?\d{1,4}"
     r"|(?:[ء-ي] ?){1,4}\d{1,4}|\d{1,4} ?(?:[ء-ي] ?){1,4}(?![ء-ي])"
     r"|(?=[^\n,;]{0,9}\d)(?:[A-ZА-ЯІЇЄ]{1,4}|\d{1,5})(?:[ .\-]{0,3}(?:[A-ZА-ЯІЇЄ]{1,5}|\d{1,5})(?![a-zа-яії])){1,4}"
-    r"|(?=[a-z\d \-]{0,6}\d)(?:[a-z]{1,3}[ \-]?\d{1,4}(?:[ \-]?[a-z]{1,3})?|\d{1,4}[ \-]?[a-z]{2,3}[ \-]?\d{1,4})(?![\w])"
+    r"|(?=[a-z\d \-]{0,6}\d)(?:[a-z]{1,3}[ \-]?\d{1,4}(?:[ \-]?[a-z]{1,3})?|"
+    r"\d{1,4}[ \-]?[a-z]{2,3}[ \-]?\d{1,4})(?![\w])"
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _GROUPS = re.compile(r"\d{1,3}[ \-]\d{2,3}[ \-]\d{2,3}")  # Israel has plates of digits alone
@@ -38,7 +40,8 @@ _NAME = re.compile(
     re.ASCII,
 )
 _EXPLICIT = re.compile(
-    r"(?:[:=]|是|为|為|は|\b(?:id|(?:id|name|nick|user|username|handle) is|name|user|username|handle|account|konto|ник|아이디))[ ]?[\"'“「(]?$"
+    r"(?:[:=]|是|为|為|は|\b(?:(?:id|name|nick|user|username|handle) is|id|name|user|username|handle|account|konto"
+    r"|ник|아이디))[ ]?[\"'“「(]?$"
 )
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+", re.IGNORECASE)
 _OWN_SIGNS = re.compile(r"@|\w_|[a-z]\d|\d[a-z]|[a-z]\.[a-z]", re.IGNORECASE)

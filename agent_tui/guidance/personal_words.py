@@ -44,7 +44,8 @@ _FIRST_YEAR, _LAST_YEAR = (
 )  # the Buddhist calendar counts from 543 years earlier, the Muslim one is in it too
 _MUSLIM = (1300, 1500)
 _YEAR = re.compile(
-    r"[ :=]{0,3}(?P<small>(?:[^\W\d_]{1,6} ){0,2})(?P<year>(?:19[2-9]|200|201|24[6-9]|25[0-5])\d)(?![\d\-/.]?\d)(?! ?[^\W\d_])"
+    r"[ :=]{0,3}(?P<small>(?:[^\W\d_]{1,6} ){0,2})"
+    r"(?P<year>(?:19[2-9]|200|201|24[6-9]|25[0-5])\d)(?![\d\-/.]?\d)(?! ?[^\W\d_])"
 )
 _AHEAD = 40  # characters after a word within which a date begins
 _CLOSE = 20  # letters between them

@@ -334,8 +334,8 @@ def _mails(file: Path) -> SpeltMails:
     at: list[str] = []
     dot: list[str] = []
     for entry, place in read_entries(file, _Mails).values():
-        for field, words in (("sign", sign), ("at", at), ("dot", dot)):
-            words += _terms(place, field, getattr(entry, field))
+        for field, known in (("sign", sign), ("at", at), ("dot", dot)):
+            known.extend(_terms(place, field, getattr(entry, field)))
     signs, ats, dots = (
         "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True)) for words in (sign, at, dot)
     )
@@ -344,11 +344,15 @@ def _mails(file: Path) -> SpeltMails:
         or "(?!)"
     )
     begin, end = r"(?<![A-Za-z])", r"(?![A-Za-z])"
-    spelt = rf"(?: ?[(\[{{<] ?(?:{dots}|\.) ?[)\]}}>] ?| {{1,2}}(?:{dots}){end} {{0,2}}| ?(?:(?=[^\x00-\x7f])(?:{dots})) ?)"
+    spelt = (
+        rf"(?: ?[(\[{{<] ?(?:{dots}|\.) ?[)\]}}>] ?| {{1,2}}(?:{dots}){end} {{0,2}}"
+        rf"| ?(?:(?=[^\x00-\x7f])(?:{dots})) ?)"
+    )
     label, top = r"[A-Za-z0-9][A-Za-z0-9\-]{1,62}", r"[A-Za-z0-9\-]{2,24}(?![A-Za-z])"
     return SpeltMails(
         sign=re.compile(
-            rf" @ |(?<=\w)@ |@(?=[A-Za-z0-9-]{{2,40}} \.[a-z])| ?[(\[{{<]? ?(?:{begin}(?:{signs}){end}|(?:{glued})) ?[)\]}}>]? ?"
+            rf" @ |(?<=\w)@ |@(?=[A-Za-z0-9-]{{2,40}} \.[a-z])|"
+            rf" ?[(\[{{<]? ?(?:{begin}(?:{signs}){end}|(?:{glued})) ?[)\]}}>]? ?"
         ),
         at=re.compile(rf" ?[(\[{{<#*_] ?(?:{ats}|@) ?[)\]}}>#*_] ?| (?:{ats}) "),
         before=re.compile(

@@ -303,4 +303,4 @@ def test_a_mail_pack_with_a_word_of_signs_alone_is_left_out(tmp_path: Path) -> N
     problems: list[Problem] = []
     rules = load_personal_rules(tmp_path, problems)
     assert rules.mails == shipped_rules().mails
-    assert [(problem.file.name, problem.line) for problem in problems] == [("mails.toml", 2)]
+    assert [(Path(problem.file).name, problem.line) for problem in problems] == [("mails.toml", 2)]
