@@ -178,10 +178,13 @@ def _announced(reading: Reading) -> Iterator[Found]:
         match = _NAME_AND_NUMBER.match(reading.plain, label.end)
         if match is None:
             continue
+        gap = _JOIN.match(reading.plain, match.end())
+        place = gap.end() if gap is not None else match.end()
+        town = _TOWN.match(reading.plain, place) or _names(reading, match.end(), place)
         rest = [
             _with_more(reading, rule, match.start(1), match.end(), 67)
             for rule in reading.rules.addresses.values()
-            if rule.more is not None
+            if rule.more is not None and (town or rule.more.match(reading.plain, place))
         ]
         longest = max(rest, key=lambda each: each.end, default=None)
         if longest is not None and longest.end > match.end():

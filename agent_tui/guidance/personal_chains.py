@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 import msgspec
 
@@ -116,7 +117,7 @@ def _bounds(plain: str, place: int, least: int) -> list[tuple[int, int]]:
 def _part(reading: Reading, start: int, end: int, *, begins: bool, told: bool) -> _Part | None:
     """What of a part belongs to an address: its end if the address begins in it, else its front."""
     plain, low, rules = reading.plain, reading.low, reading.rules
-    inside = [label for label in reading.labels if start <= label.start < end]
+    inside = list(takewhile(lambda label: label.start < end, reading.labels_from(start)))
     announced = [label.end for label in inside if Role.ADDRESS in label.roles and label.end <= end]
     tokens = [match.span() for match in _TOKEN.finditer(plain, announced[-1] if announced else start, end)]
     tokens = [token for token in tokens if plain[token[0] : token[1]].strip(":=-")]
