@@ -21,8 +21,10 @@ class Kind(StrEnum):
     EMAIL = "email"
     ADDRESS = "address"
     BIRTH_DATE = "birth_date"
-    SECRET = "secret"  # noqa: S105 - passwords, check digits of cards, one-time codes
+    SECRET = "secret"  # noqa: S105 - passwords, check digits and expiry of cards, one-time codes
     IP = "ip"
+    PLATE = "plate"
+    HANDLE = "handle"  # a name in a messenger or social network
 
 
 class Personal(msgspec.Struct, frozen=True):
@@ -101,6 +103,11 @@ class Role(StrEnum):
     CODE = "code"
     PASSWORD = "password"  # noqa: S105
     IP = "ip"
+    ACCOUNT = "account"  # of a bank, if a word for a bank stands near; else of a customer
+    EXPIRY = "expiry"  # of a card
+    PLATE = "plate"
+    HANDLE = "handle"
+    EXTENSION = "extension"  # of a telephone number
     OTHER = "other"  # nothing personal
 
 
@@ -110,6 +117,16 @@ class Words(msgspec.Struct, frozen=True):
     spaced: re.Pattern[str]
     glued: re.Pattern[str]
     told: dict[str, frozenset[str]]
+
+
+class SpeltMails(msgspec.Struct, frozen=True):
+    """How a mail address is written out: `sign` finds words that only mean @, `at` those that need more beside them."""
+
+    sign: re.Pattern[str]
+    at: re.Pattern[str]
+    before: re.Pattern[str]  # the local part, up to the word
+    host: re.Pattern[str]  # the domain, dots in any form
+    spelt: re.Pattern[str]  # the domain with a spelt dot
 
 
 class PersonalRules(msgspec.Struct, frozen=True):
@@ -123,6 +140,10 @@ class PersonalRules(msgspec.Struct, frozen=True):
     streets: Words
     addresses: dict[str, AddressRule]
     codes: re.Pattern[str]  # postal codes that say enough by themselves
+    places: re.Pattern[str]  # folded words of a street, house or quarter
+    rooms: re.Pattern[str]  # those inside a house
+    ends: frozenset[str]  # words with which something else than an address begins
     months: frozenset[str]
     between: frozenset[str]
     eras: frozenset[str]
+    mails: SpeltMails

@@ -1,35 +1,43 @@
 """Personal data in free text: found and masked (POLICY T4, T5).
 
-Rules and words are the packs of `personal/`. A text without a digit and without an @ costs nothing.
+Rules and words are the packs of `personal/`. A text without a digit, an @ or a word for it costs next to nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from agent_tui.domain.folding import fold
 from agent_tui.domain.personal_data import Kind, Personal, PersonalRules
-from agent_tui.packs.personal_rules import shipped_rules
+from agent_tui.packs.personal_rules import shipped_rules, spelt_mails
 
 if TYPE_CHECKING:
     from agent_tui.guidance.personal_numbers import Found
 
 __all__ = ["Kind", "Personal", "find", "mask", "masked", "may_hold"]
 
-_WORTH_A_LOOK = re.compile(r"[\d@＠]|[(\[{] ?(?:at|arroba) ?[)\]}]| dot ", re.IGNORECASE)
+_WORTH_A_LOOK = re.compile(r"[\d@＠_]|[:：=] ?[A-Za-z]|\b[Ii][Dd]\b|年")
 _KEPT = {Kind.CARD: 4, Kind.PHONE: 2}  # digits at the end by which people recognise it
+_NAMES: Mapping[Kind, str] = MappingProxyType({})
 _LEAST_LEFT = 4  # characters of an address that are worth a mask
 _AGAIN = 4  # times that `masked` looks
 
 
 def may_hold(text: str) -> bool:
-    """Whether it is worth reading the rules for: without a digit and without an @ there is nothing to find."""
-    return _WORTH_A_LOOK.search(text) is not None
+    """Whether it is worth reading the rules for: a digit, an @ or _, something told behind a colon, a word for @."""
+    if _WORTH_A_LOOK.search(text) is not None:
+        return True
+    spelt, low = spelt_mails(), text.lower() if text.isascii() else fold(text).low
+    return spelt.sign.search(low) is not None or any(
+        spelt.host.match(low, match.end()) for match in spelt.at.finditer(low)
+    )
 
 
 def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = None) -> tuple[Personal, ...]:
@@ -41,14 +49,17 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     if not may_hold(text):
         return ()
     from agent_tui.guidance.personal_addresses import addresses
+    from agent_tui.guidance.personal_named import expiries, handles, plates
     from agent_tui.guidance.personal_numbers import numbers
     from agent_tui.guidance.personal_phones import phones
     from agent_tui.guidance.personal_text import Reading
     from agent_tui.guidance.personal_words import birth_dates, mails, networks, secrets
 
     reading = Reading(text, regions, rules if rules is not None else shipped_rules())
-    finders = (numbers, phones, mails, birth_dates, secrets, networks, addresses)
-    everything = chain.from_iterable(finder(reading) for finder in finders)
+    counted = list(numbers(reading))
+    dated = expiries(reading, [each for each in counted if each.kind is Kind.CARD])
+    finders = (phones, mails, birth_dates, secrets, networks, plates, handles, addresses)
+    everything = chain(counted, dated, chain.from_iterable(finder(reading) for finder in finders))
     ranked = sorted(_joined(everything), key=lambda each: (-each.score, each.start - each.end, each.start))
     taken = bytearray(len(reading.plain))
     found: list[Personal] = []
@@ -98,17 +109,18 @@ def _has_digit(text: str) -> bool:
     return any(sign.isdecimal() for sign in text)
 
 
-def mask(text: str, found: Sequence[Personal]) -> str:
+def mask(text: str, found: Sequence[Personal], names: Mapping[Kind, str] = _NAMES) -> str:
     """The text with only what people need to recognise each thing: the end of a card, the host of a mail address.
 
-    Cards and telephone numbers keep their length. Raises ValueError when the pieces overlap or are not in order.
+    `names` are what stands in brackets; what it lacks is named by the kind's value. Cards and telephone numbers keep
+    their length. Raises ValueError when the pieces overlap or are not in order.
     """
     parts: list[str] = []
     place = 0
     for each in found:
         if each.start < place or not each.start < each.end <= len(text):
             raise ValueError("the pieces overlap or lie outside the text")
-        parts += (text[place : each.start], _masked(each.kind, text[each.start : each.end]))
+        parts += (text[place : each.start], _masked(each.kind, text[each.start : each.end], names))
         place = each.end
     return "".join((*parts, text[place:]))
 
@@ -123,13 +135,13 @@ def masked(text: str, regions: Sequence[str] = (), rules: PersonalRules | None =
     return text
 
 
-def _masked(kind: Kind, part: str) -> str:
+def _masked(kind: Kind, part: str, names: Mapping[Kind, str]) -> str:
     if kind in _KEPT:
         return _stars(part, _KEPT[kind])
     if kind is Kind.EMAIL and ("@" in part or "＠" in part):
         local, _at, domain = part.replace("＠", "@").rpartition("@")
         return f"{local[0]}…@{domain.strip()}"
-    return f"[{kind.value}]"
+    return f"[{names.get(kind, kind.value)}]"
 
 
 def _stars(part: str, kept: int) -> str:

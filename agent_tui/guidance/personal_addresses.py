@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from agent_tui.domain.personal_data import AddressRule, Kind, Role
+from agent_tui.guidance.personal_chains import chains
 from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Reading
 from agent_tui.packs.word_tries import bare
@@ -15,17 +16,29 @@ _JOIN = re.compile(r"[ ]?[,;،、]?[ ]?\n?[ ]?(?:[-–/][ ])?")
 _CAPITAL = r"[A-ZА-ЯІЇЄҐ][\w'’.-]{1,24}"
 _SMALL = r"(?:am|an der|sur|de|del|la|le|les|aan)"
 _TOWN = re.compile(
-    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? {_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}"
+    rf"(?:[A-Z]{{1,2}}-)?\d{{4,6}}(?:-\d{{3,4}})?(?: ?[A-Z]{{2}}\b)?,? "
+    rf"{_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}(?: [A-Z]\b| \d{{1,2}}\b)?(?: \([A-Z]{{2}}\))?"
     rf"|{_CAPITAL}(?: {_CAPITAL}){{0,2}},? ?(?:-? ?[A-Z]{{2}}\b,? )?"
     r"(?:\d{5}(?:-\d{3,4})?|\d{4,6}|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d)"
-    r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}"
+    r"|(?:\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w-]{1,24}(?: \d{1,2}\b)?"
+    r"|[A-Z][\w-]{2,24}(?: \d{1,2})?, ?\d{3} \d{2}\b"
     r"|\d{5}(?:-\d{3})?(?!\d)(?=[ ]*(?:[,.;\n]|$))"
 )
 _DISTRICT = re.compile(rf"(?:{_CAPITAL}(?:[ -]{_CAPITAL}){{0,2}},[ \n]?){{1,2}}")
+_NAMES = re.compile(rf"{_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}(?:[ -]\d{{1,2}}\b)?(?![\w@])")
+_FIRST_WORD = re.compile(r"[ '’-]")
+_COMMA = re.compile(r"[ ]?[,\n/،-][ \n]{0,2}(?:[-–] )?$")
 _LINE = re.compile(
     r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
-    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)[ ]?[,\n][ ]?"
-    r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}"
+    r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)"
+    r"(?:[ ]?[,\n/][ ]?[\w.°]{1,6}(?: [\w.]{1,6})?){0,2}[ ]?[,\n][ ]?"
+    r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}(?: \d{1,2}\b)?"
+    r"|[A-Z][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3} \d{1,4}(?:/\d{1,4})?, ?"
+    r"[A-Z][\w-]{2,24}(?: \d{1,2})?,? \d{3} \d{2}(?!\d)"
+)
+_NAME_AND_NUMBER = re.compile(
+    rf"[ :]{{1,3}}(?:[a-z]{{1,3}} )?"
+    rf"({_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,4}},? (?:n[°o]\.? ?)?\d{{1,5}})[A-Za-z]?(?![\w.:])"
 )
 _SAID = re.compile(
     r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}"
@@ -34,10 +47,14 @@ _LEAD = re.compile(
     r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$"
 )
 _REST = re.compile(r"[^\n。;；!?！？]{4,110}")
-_SENTENCE_END = re.compile(
-    r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$|\s+(?:please|bitte|merci|gracias|thanks)\b", re.IGNORECASE
-)
-_MOST_MORE = 6  # parts that follow or go before
+_SENTENCE_END = re.compile(r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$", re.IGNORECASE)
+_SHORT = 3  # letters of a word that may mean something else in another language
+_LEAST_ADDRESS = 4  # characters
+_GOES_ON = re.compile(r" [^\W\d_]{2,}")
+_CASED = re.compile(r"[A-Za-z\u0370-\u052f]")
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_TOLD_NEAR = 24  # characters between a word for an address and the address
+_MOST_MORE = 8  # parts that follow or go before
 
 
 def addresses(reading: Reading) -> Iterator[Found]:
@@ -45,6 +62,7 @@ def addresses(reading: Reading) -> Iterator[Found]:
     rules = reading.rules
     seen: set[tuple[str, int]] = set()
     plain = reading.plain
+    yield from chains(reading)
     for start, end in reading.around_digits(_AHEAD):
         for match in rules.streets.spaced.finditer(reading.low, start, end):
             yield from _around(reading, match, seen)
@@ -59,8 +77,19 @@ def addresses(reading: Reading) -> Iterator[Found]:
         for rule in rules.addresses.values():
             for form in rule.forms if rule.anywhere else ():
                 for found in form.finditer(plain):
-                    yield _with_more(reading, rule, *found.span(), 75)
+                    yield _with_more(reading, rule, _clipped(reading, *found.span()), found.end(), 75)
     yield from _said(reading)
+    yield from _announced(reading)
+
+
+def _clipped(reading: Reading, start: int, end: int) -> int:
+    """Where an address begins if the words before it, as in `寄到杭州市…`, are left out."""
+    inside = [
+        label.end
+        for label in reading.labels
+        if Role.ADDRESS in label.roles and start <= label.start and label.end < end - _LEAST_ADDRESS
+    ]
+    return inside[0] if inside else start
 
 
 def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) -> Iterator[Found]:
@@ -76,8 +105,30 @@ def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) 
                 if found.start() <= match.start() < found.end() and (language, found.start()) not in seen:
                     seen.add((language, found.start()))
                     if reading.beside(found.start(), found.start() + 1).other < 3:
-                        yield _with_more(reading, rule, *found.span(), 74)
+                        whole = _with_more(reading, rule, *found.span(), 74)
+                        if _is_named(reading, whole, match.start()):
+                            yield whole
                         break
+
+
+def _is_named(reading: Reading, found: Found, street: int) -> bool:
+    """Whether a street has a name, ends a clause or is announced: `calle cortada 3 horas` is none."""
+    if (
+        reading.plain[found.start].isdigit()
+        or _GOES_ON.match(reading.plain, found.end) is None
+        or not _CASED.match(reading.plain, street)
+    ):
+        return True
+    if any(
+        match.start() != street and match[0][0].isupper()
+        for match in _WORD.finditer(reading.plain, found.start, found.end)
+    ):
+        return True
+    return any(
+        (Role.ADDRESS in label.roles and 0 <= found.start - label.end <= _TOLD_NEAR)
+        or (Role.ADDRESS in label.roles and found.start <= label.start < found.end)
+        for label in reading.labels
+    )
 
 
 def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score: int) -> Found:
@@ -91,6 +142,8 @@ def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score:
         if match is None and rule.more is not None:
             match = rule.more.match(plain, place)
         if match is None or match.end() <= end:
+            match = _names(reading, end, place)
+        if match is None:
             break
         end = match.end()
     before = plain[max(0, start - 60) : start]
@@ -104,6 +157,38 @@ def _with_more(reading: Reading, rule: AddressRule, start: int, end: int, score:
     return Found(
         Kind.ADDRESS, start + len(kept) - len(kept.lstrip(" ,\n")), start + len(kept.rstrip(" ,\n;")), score
     )
+
+
+def _names(reading: Reading, end: int, place: int) -> re.Match[str] | None:
+    """The name of a quarter or town behind a comma, if nothing else begins there."""
+    if _COMMA.search(reading.plain, end, place) is None:
+        return None
+    match = _NAMES.match(reading.plain, place)
+    if match is None:
+        return None
+    first = _FIRST_WORD.split(match[0].lower(), maxsplit=1)[0]
+    return None if len(first) > _SHORT and first in reading.rules.ends else match
+
+
+def _announced(reading: Reading) -> Iterator[Found]:
+    """A name and number right behind a word for address, if more of an address follows."""
+    for label in reading.labels:
+        if Role.ADDRESS not in label.roles:
+            continue
+        match = _NAME_AND_NUMBER.match(reading.plain, label.end)
+        if match is None:
+            continue
+        gap = _JOIN.match(reading.plain, match.end())
+        place = gap.end() if gap is not None else match.end()
+        town = _TOWN.match(reading.plain, place) or _names(reading, match.end(), place)
+        rest = [
+            _with_more(reading, rule, match.start(1), match.end(), 67)
+            for rule in reading.rules.addresses.values()
+            if rule.more is not None and (town or rule.more.match(reading.plain, place))
+        ]
+        longest = max(rest, key=lambda each: each.end, default=None)
+        if longest is not None and longest.end > match.end():
+            yield longest
 
 
 def _said(reading: Reading) -> Iterator[Found]:

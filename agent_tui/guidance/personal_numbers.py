@@ -30,10 +30,13 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
     Role.PASSPORT: (Kind.PASSPORT, re.compile(r"[A-Z\d]{6,12}"), 5),
     Role.ID: (Kind.NATIONAL_ID, re.compile(r"[A-Z\d]{6,20}"), 5),
     Role.TAX: (Kind.TAX_ID, re.compile(r"[A-Z\d]{8,18}"), 7),
-    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{6,24}"), 6),
+    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{4,24}"), 4),
     Role.CODE: (Kind.SECRET, _CODES, 3),
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
+_AS_A_CARD = range(16, 20)  # digits
+_PAPERS, _FEWEST = range(8, 11), 2  # signs of a paper with letters among its digits, and its fewest digits
+_WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
     Kind.TAX_ID: (Role.TAX, Role.ID),
@@ -250,7 +253,7 @@ def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool)
         if valid and not (candidate.crowded and len(text) < _SHORT_CARD):
             yield Found(*place, 96 if rules else 80)
         elif (len(text) == sum(_FOURS) and (rules or candidate.sizes == _FOURS)) or (
-            rules and len(text) == 15
+            rules and len(text) >= 15
         ):
             yield Found(*place, 58, sure=False)
         return
@@ -273,14 +276,35 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
     if beside.other or _is_date(candidate) or (beside.length <= 2 and beside.near < 3):
         return
     for role, (kind, shape, least) in _VALUES.items():
+        digits = sum(map(str.isdigit, candidate.text))
         if (
             beside.says(role)
             and shape.fullmatch(candidate.text)
-            and sum(map(str.isdigit, candidate.text)) >= least
+            and digits >= (_FEWEST if _is_mixed(candidate, kind) and beside.near == 3 else least)
+            and (
+                kind is not Kind.BANK
+                or digits >= _WHOLE_BANK
+                or (beside.near == 3 and (beside.length > 3 or Role.ACCOUNT in beside.roles))
+            )
             and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
         ):
-            score = 55 + beside.near + (len(candidate.sizes) == 1)
+            whole = len(candidate.sizes) == 1 and (digits >= _WHOLE_BANK or kind is not Kind.BANK)
+            long = kind is Kind.BANK and beside.near == 3 and digits in _AS_A_CARD
+            score = (
+                82
+                if long
+                else 55 + beside.near + (whole or (kind is Kind.SECRET and candidate.sizes == (3, 3)))
+            )
             yield Found(kind, candidate.start, candidate.end, score, sure=beside.near == 3)
+
+
+def _is_mixed(candidate: Candidate, kind: Kind) -> bool:
+    """Whether it has letters among its digits, as papers of some countries do."""
+    return (
+        kind in (Kind.PASSPORT, Kind.NATIONAL_ID)
+        and len(candidate.sizes) == 1
+        and len(candidate.text) in _PAPERS
+    )
 
 
 def _is_date(candidate: Candidate) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from msgspec import structs
+
 from agent_tui.domain.personal_data import Kind, Role
 from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Beside, Reading
@@ -22,7 +24,9 @@ _DATE = re.compile(
 _DOTTED = re.compile(
     r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?: \d{3})+|\d+\.\d+\.\d+\.\d+|(?:19|20)\d{2} ?- ?(?:19|20)\d{2}"
 )
+_EXTENSION = re.compile(r"[ .:]{0,2}\d{1,5}(?!\d)")
 _WHOLE = 9  # digits that make a number of their own, whatever follows in the next line
+_COUNTED = (Role.BANK, Role.ID, Role.TAX, Role.PASSPORT, Role.CARD)
 _LEAST, _MOST = 7, 15  # digits, by ITU-T E.164
 
 
@@ -37,8 +41,20 @@ def phones(reading: Reading) -> Iterator[Found]:
         found = list(_phone(reading, start, end if whole else first))
         if not found and gap is not None:
             found = list(_phone(reading, start, first if whole else end))
+        found = [_with_extension(reading, each) for each in found]
         yield from found
         place = found[0].end if found else first
+
+
+def _with_extension(reading: Reading, found: Found) -> Found:
+    """The number with the extension behind it."""
+    for label in reading.labels_from(found.end):
+        if label.start - found.end > 2 or Role.EXTENSION not in label.roles:
+            break
+        match = _EXTENSION.match(reading.plain, label.end)
+        if match is not None:
+            return structs.replace(found, end=match.end())
+    return found
 
 
 def _phone(reading: Reading, start: int, end: int) -> Iterator[Found]:
@@ -65,7 +81,7 @@ def _international(
 ) -> Iterator[Found]:
     plus = "+" in text
     region = _region_of("+" + (digits if plus else digits[2:]))
-    if region is None or (not plus and beside.other >= 2):
+    if region is None or (not plus and (beside.other >= 2 or beside.says(*_COUNTED, near=2))):
         return
     if region == "?" and not plus and not beside.says(Role.PHONE):
         return
@@ -79,7 +95,12 @@ def _told(reading: Reading, start: int, end: int, text: str, digits: str, beside
         return
     if (len(digits) < _LEAST and beside.near < 3) or reading.is_amount(start, end):
         return
-    if _DOTTED.fullmatch(text) and not region and not text.startswith("0"):
+    if (
+        _DOTTED.fullmatch(text)
+        and not region
+        and not text.startswith("0")
+        and (beside.near < 3 or len(digits) < _WHOLE)
+    ):
         return
     yield Found(Kind.PHONE, start, end, 80, sure=bool(region) or beside.near == 3, region=region)
 

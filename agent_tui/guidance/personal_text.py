@@ -17,9 +17,15 @@ _MASKED = re.compile(rf"\[(?:{'|'.join(kind.value for kind in Kind)})\]")
 _SENTENCE = re.compile(r"[.!?]\s+[A-ZА-ЯІЄ]|[。！？!?।]|\n\s*\n")
 _DIGITS = re.compile("[0-9]+")
 _ALNUM = re.compile(r"[^\W_]")
+_IS = re.compile(
+    r"[\s:=(\"'「]{0,3}(?:は|が|是|为|為|係|は、|는|은|이|가|号|號|号码|號碼|番号|is|ist|est|es|e|jest|er|ar|la|on|это|é)[\s:=(\"'「]{0,3}"
+)
 _BREAK = re.compile(r"[,;，；、|\d]")
 _LETTERS = re.compile(r"[^\W\d_]")
+_APART = re.compile(r", ?(?:[^\W\d_]{1,10} ){0,2}")  # `533401829, my passport`
 _OTHERS_OWN = re.compile(r"[^\n.;,。；，、]{0,16}?(?:\d{3}|¤|\*\*)")
+_ROLES = frozenset(Role)
+_BANK_NEAR = 60  # characters between a word for a bank and one for an account
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
 _CLOSE = 16  # letters between them
 _RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
@@ -97,6 +103,10 @@ class Reading:
                 found.append((start, end))
         return found
 
+    def labels_from(self, place: int) -> list[Label]:
+        """The words that begin at a place or behind it."""
+        return self.labels[bisect_left(self._starts, place) :]
+
     def beside(self, start: int, end: int) -> Beside:
         """What the words beside a part of the text say of it."""
         before = self._told_before.get(start)
@@ -117,8 +127,8 @@ class Reading:
         if start - label.end > _FAR:
             return NOTHING
         gap = self.plain[label.end : start]
-        length = label.end - label.start
-        if not _ALNUM.search(gap):
+        length = self._length(label)
+        if not _ALNUM.search(gap) or _IS.fullmatch(gap.lower()):
             return Beside(label.roles, 3 if gap.count("\n") <= 1 else 0, length)
         if _SENTENCE.search(gap):
             return NOTHING
@@ -136,11 +146,17 @@ class Reading:
         if label.start - end > _BEHIND:
             return NOTHING
         gap = self.plain[end : label.start]
-        if "\n" in gap or _BREAK.search(gap) or _SENTENCE.search(gap):
+        if "\n" in gap or _SENTENCE.search(gap) or _OTHERS_OWN.match(self.plain, label.end):
             return NOTHING
-        if _OTHERS_OWN.match(self.plain, label.end):
-            return NOTHING
-        return Beside(label.roles, 2, label.end - label.start)
+        if _BREAK.search(gap):
+            apart = _APART.fullmatch(gap) is None or Role.PASSPORT not in label.roles
+            return NOTHING if apart else Beside(label.roles, 1, self._length(label))
+        return Beside(label.roles, 2, self._length(label))
+
+    def _length(self, label: Label) -> int:
+        """Characters of a word, those that stand for a syllable or more counted twice."""
+        length = label.end - label.start
+        return length if self.low[label.start : label.end].isascii() else 2 * length
 
     def is_amount(self, start: int, end: int) -> bool:
         """Whether money, a share or a measure is what the number tells."""
@@ -188,4 +204,16 @@ def _labels(low: str, words: Words) -> list[Label]:
             and not low[last.end : label.start].strip(" -_'s")
         ):
             found[place] = Label(label.start, label.end, frozenset((Role.OTHER,)))
-    return found
+    return _accounts(found) if any(Role.ACCOUNT in label.roles for label in found) else found
+
+
+def _accounts(labels: list[Label]) -> list[Label]:
+    """The same with each word for an account that a bank's can be told from a customer's, and without the others."""
+    banks = [label for label in labels if Role.BANK in label.roles]
+    kept: list[Label] = []
+    for label in labels:
+        if Role.ACCOUNT not in label.roles or any(role in _ROLES for role in label.roles - {Role.ACCOUNT}):
+            kept.append(label)
+        elif any(-_BANK_NEAR <= bank.start - label.start <= _BANK_NEAR for bank in banks):
+            kept.append(Label(label.start, label.end, label.roles | {Role.BANK}))
+    return kept

@@ -15,18 +15,8 @@ _DOMAIN = re.compile(
     r"((?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.){1,8}(?:xn--[a-z0-9\-]{2,59}|[A-Za-z]{2,24})(?![A-Za-z0-9])"
     r"|(?:[^\W_](?:[\w\-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24})"
 )
-_ESCAPED = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{0,63} ?[(\[{] ?(?:at|@|a|arroba|chiocciola|собака) ?[)\]}] ?"
-    r"[A-Za-z0-9\-]{1,63}"
-    r"(?: ?(?:\.|[(\[{] ?(?:dot|punkt|punto|point|ponto|точка|\.) ?[)\]}]) ?[A-Za-z0-9\-]{2,63}){1,5}",
-    re.IGNORECASE,
-)
-_SPELT = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{1,63} at [A-Za-z0-9\-]{2,63}"
-    r"(?: dot [A-Za-z0-9\-]{2,24}){1,4}\b",
-    re.IGNORECASE,
-)
 _LONGEST_LOCAL = 64
+_BRACKETS = "([{<#*_"
 
 _NUMERIC = re.compile(
     r"(?<!\d)(?:(?P<y>\d{4})(?P<s>[-./ ]{1,2})(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
@@ -38,8 +28,12 @@ _NUMERIC = re.compile(
 _CHARACTERS = re.compile(
     r"(?:(?P<era>[^\W\d_]{1,2})[ .]?)?(?P<y>\d{1,4}|元)\s?(?:年|년)\s?"
     r"(?P<m>\d{1,2})\s?(?:月|월)(?:\s?(?P<d>\d{1,2})\s?(?:日|号|號|일))?"
+    r"|(?P<roman>\d{1,2}[. ]{1,2}[ivx]{1,4}[. ]{1,2}(?:19|20)?\d{2})"
     r"|(?P<old>[smtrh])[ .]?\d{1,2}[./-]\d{1,2}[./-]\d{1,2}"
     r"|(?P<short>\d{2,4})\s?년\s?생"
+)
+_NUMERALS = re.compile(
+    r"[〇零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号號])?"
 )
 _WORDY = re.compile(r"(?:[^\W\d_]|[\u0900-\u0965\u0e30-\u0e4e])+(?:\.(?:[^\W\d_]|[\u0e30-\u0e4e])+)*|\d{1,4}")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -49,6 +43,10 @@ _FIRST_YEAR, _LAST_YEAR = (
     2599,
 )  # the Buddhist calendar counts from 543 years earlier, the Muslim one is in it too
 _MUSLIM = (1300, 1500)
+_YEAR = re.compile(
+    r"[ :=]{0,3}(?P<small>(?:[^\W\d_]{1,6} ){0,2})"
+    r"(?P<year>(?:19[2-9]|200|201|24[6-9]|25[0-5])\d)(?![\d\-/.]?\d)(?! ?[^\W\d_])"
+)
 _AHEAD = 40  # characters after a word within which a date begins
 _CLOSE = 20  # letters between them
 
@@ -82,12 +80,27 @@ def mails(reading: Reading) -> Iterator[Found]:
             if start < at:
                 yield Found(Kind.EMAIL, start, end, 97)
         at = plain.find("@", at + 1)
-    if any(sign in plain for sign in "([{"):
-        for match in _ESCAPED.finditer(plain):
-            yield Found(Kind.EMAIL, *match.span(), 97)
-    if " at " in reading.low and " dot " in reading.low:
-        for match in _SPELT.finditer(plain):
-            yield Found(Kind.EMAIL, *match.span(), 90)
+    spelt = reading.rules.mails
+    for words, hosts in ((spelt.sign, spelt.host), (spelt.at, spelt.host), (spelt.at, spelt.spelt)):
+        bracketed = words is spelt.at and hosts is spelt.host
+        for match in words.finditer(reading.low):
+            if bracketed and not (match[0].strip()[0] in _BRACKETS or _is_shouted(plain, match)):
+                continue
+            host = hosts.match(plain, match.end())
+            if host is None:
+                continue
+            ahead = plain[max(0, match.start() - 2 * _LONGEST_LOCAL) : match.start()]
+            local = spelt.before.search(ahead)
+            if local is not None:
+                yield Found(Kind.EMAIL, match.start() - len(local[0]), host.end(), 97)
+
+
+def _is_shouted(plain: str, match: re.Match[str]) -> bool:
+    """Whether it is `AT` in capitals among words that are not."""
+    end = match.end()
+    return (
+        match[0].strip().isascii() and plain[match.start() : end].isupper() and plain[end : end + 1].islower()
+    )
 
 
 def _local(plain: str, at: int, *, spaced: bool) -> int:
@@ -115,9 +128,16 @@ def birth_dates(reading: Reading) -> Iterator[Found]:
         end = min(label.end + _AHEAD, max(following, label.end + 12))
         span = _date(reading, label.end, end)
         if span is None or len(_LETTER.findall(reading.plain, label.end, span[0])) > _CLOSE:
-            span = _date_before(reading, label.start)
+            span = _date_before(reading, label.start) or _year(reading, label.end)
         if span is not None:
             yield Found(Kind.BIRTH_DATE, *span, 92)
+
+
+def _year(reading: Reading, start: int) -> tuple[int, int] | None:
+    """The year alone, as in `sinh năm 1995`."""
+    match = _YEAR.match(reading.low, start)
+    small = match and all(word in reading.rules.between for word in match["small"].split())
+    return match.span("year") if match and small else None
 
 
 def _date_before(reading: Reading, end: int) -> tuple[int, int] | None:
@@ -134,6 +154,8 @@ def _date(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """The first date that begins between two places, with no other number before it."""
     low = reading.low
     stop = min(len(low), end + 32)
+    if (numerals := _NUMERALS.search(low, start, stop)) is not None:
+        return numerals.span()
     for match in re.finditer(r"\d", low[start:end]):
         at = start + match.start()
         if at > start and low[at - 1].isdigit():

@@ -21,8 +21,9 @@ from agent_tui.domain.personal_data import (
     PersonalRules,
     PhoneRule,
     Role,
+    SpeltMails,
 )
-from agent_tui.packs.loader import PackError, Place, Problem, pick, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
 from agent_tui.packs.word_tries import words_of
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ _LENGTHS = frozenset(range(5, 35))
 _FIELDS = {
     "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z:]))?(?:[-/]\d{1,4}[A-Za-z]?){0,3}(?!\d)",
     "{w}": r"(?:[^\W_][\w.'’/-]{0,24})",
+    "{u}": r"(?![^\W\d_])\.? ?(?:n[or°]{1,2}\.? ?)?[#:]{0,2} ?(?:\d{1,5}[A-Za-z]?|[A-Za-z]-?\d{0,4}|[IVX]{1,4})(?!\w)",
     "{C}": r"(?:[A-Z][A-Za-z.'’-]{0,24}|\d{1,3}(?:st|nd|rd|th))",
 }
 
@@ -57,6 +59,11 @@ class _Labels(_Strict):
     code: tuple[str, ...] = ()
     password: tuple[str, ...] = ()
     ip: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    expiry: tuple[str, ...] = ()
+    plate: tuple[str, ...] = ()
+    handle: tuple[str, ...] = ()
+    extension: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
 
 
@@ -84,11 +91,20 @@ class _Phone(_Strict):
     letters: str = ""
 
 
+class _Mails(_Strict):
+    sign: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+    dot: tuple[str, ...] = ()
+
+
 class _Address(_Strict):
     forms: tuple[str, ...]
     words: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
 
 @cache
@@ -110,7 +126,7 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
     ids, named = read("ids.toml", _ids)
     for term, roles in named.items():
         labels.setdefault(term, set()).update(roles)
-    addresses, streets, codes = read("addresses.toml", _addresses)
+    addresses, streets, codes, (places, rooms, ends) = read("addresses.toml", _addresses)
     months, between, eras = read("dates.toml", _dates)
     by_length: dict[int, list[IdRule]] = {}
     for rule in ids.values():
@@ -125,10 +141,20 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
         streets=words_of(streets),
         addresses=addresses,
         codes=codes,
+        places=places,
+        rooms=rooms,
+        ends=ends,
         months=months,
         between=between,
         eras=eras,
+        mails=read("mails.toml", _mails),
     )
+
+
+@cache
+def spelt_mails() -> SpeltMails:
+    """How mail addresses are written out, by the shipped pack alone; read on first use: about 2 ms."""
+    return _mails(BUILT_IN / "personal" / "mails.toml")
 
 
 def _labels(file: Path) -> dict[str, set[str]]:
@@ -251,10 +277,16 @@ def _phones(file: Path) -> tuple[PhoneRule, ...]:
     return tuple(rules)
 
 
-def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]], re.Pattern[str]]:
+_Parts = tuple[re.Pattern[str], re.Pattern[str], frozenset[str]]
+
+
+def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]], re.Pattern[str], _Parts]:
     rules: dict[str, AddressRule] = {}
     codes: list[str] = []
     words: dict[str, set[str]] = {}
+    places: list[str] = []
+    rooms: list[str] = []
+    ends: list[str] = []
     for language, (entry, place) in read_entries(file, _Address).items():
         rules[language] = AddressRule(
             language=language,
@@ -265,7 +297,20 @@ def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]],
         for term in _terms(place, "words", entry.words):
             words.setdefault(term, set()).add(language)
         codes += [_pattern(place, "codes", code).pattern for code in entry.codes]
-    return rules, words, re.compile("|".join(codes) or r"(?!)")
+        places += _terms(place, "places", entry.places)
+        rooms += _terms(place, "rooms", entry.rooms)
+        ends += _terms(place, "ends", entry.ends)
+    parts = (_any_of(places), _any_of(rooms), frozenset(ends))
+    return rules, words, re.compile("|".join(codes) or r"(?!)"), parts
+
+
+def _any_of(words: list[str]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, words), key=len, reverse=True)
+    return (
+        re.compile(rf"(?<![^\W\d_])(?:{'|'.join(longest_first)})(?![^\W\d_])")
+        if words
+        else re.compile(r"(?!)")
+    )
 
 
 def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -281,4 +326,41 @@ def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         frozenset(name for language in months for name in _terms(place, language, months[language])),
         frozenset(_terms(also, "between", parts["between"])),
         frozenset(_terms(also, "eras", parts["eras"])),
+    )
+
+
+def _mails(file: Path) -> SpeltMails:
+    sign: list[str] = []
+    at: list[str] = []
+    dot: list[str] = []
+    for entry, place in read_entries(file, _Mails).values():
+        for field, known in (("sign", sign), ("at", at), ("dot", dot)):
+            known.extend(_terms(place, field, getattr(entry, field)))
+    signs, ats, dots = (
+        "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True)) for words in (sign, at, dot)
+    )
+    glued = (
+        "|".join(sorted({re.escape(word) for word in sign if word[0] >= "\u0e00"}, key=len, reverse=True))
+        or "(?!)"
+    )
+    begin, end = r"(?<![A-Za-z])", r"(?![A-Za-z])"
+    spelt = (
+        rf"(?: ?[(\[{{<] ?(?:{dots}|\.) ?[)\]}}>] ?| {{1,2}}(?:{dots}){end} {{0,2}}"
+        rf"| ?(?:(?=[^\x00-\x7f])(?:{dots})) ?)"
+    )
+    label, top = r"[A-Za-z0-9][A-Za-z0-9\-]{1,62}", r"[A-Za-z0-9\-]{2,24}(?![A-Za-z])"
+    return SpeltMails(
+        sign=re.compile(
+            rf" @ |(?<=\w)@ |@(?=[A-Za-z0-9-]{{2,40}} \.[a-z])|"
+            rf" ?[(\[{{<]? ?(?:{begin}(?:{signs}){end}|(?:{glued})) ?[)\]}}>]? ?"
+        ),
+        at=re.compile(rf" ?[(\[{{<#*_] ?(?:{ats}|@) ?[)\]}}>#*_] ?| (?:{ats}) "),
+        before=re.compile(
+            rf"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}(?:{spelt}[A-Za-z0-9_\-]{{1,40}}){{0,2}}$",
+            re.IGNORECASE,
+        ),
+        host=re.compile(
+            rf"{label}(?:(?:\.| \.(?=[a-z]{{2,4}}(?![a-z]))|{spelt}){top}){{1,5}}", re.IGNORECASE
+        ),
+        spelt=re.compile(rf"{label}(?:{spelt}{top}){{1,5}}", re.IGNORECASE),
     )

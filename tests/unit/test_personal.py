@@ -11,7 +11,7 @@ import pytest
 
 from agent_tui.domain.folding import fold
 from agent_tui.domain.personal_data import Bare, Kind
-from agent_tui.guidance.personal import Personal, find, mask, masked
+from agent_tui.guidance.personal import Personal, find, mask, masked, may_hold
 from agent_tui.guidance.personal_checks import OWN_NAMES, check_of
 from agent_tui.packs.loader import BUILT_IN, Problem
 from agent_tui.packs.personal_rules import OWN_CHECKS, load_personal_rules, shipped_rules
@@ -255,3 +255,52 @@ def test_a_team_writes_words_of_its_own(tmp_path: Path) -> None:
     assert problems == []
     assert find("mendonumero 4111111111111111", rules=rules) == ()
     assert [each.kind for each in find("mia kartono 4111111111111112", rules=rules)] == [Kind.CARD]
+
+
+def test_T4_the_names_in_the_brackets_of_a_mask_can_be_told() -> None:
+    text = "护照号码E12345678，车牌号京A88888"
+    names = {Kind.PASSPORT: "护照"}
+    assert mask(text, find(text), names) == "护照号码[护照]，车牌号[plate]"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("pepe ruiz arroba correo punto es", "ruiz arroba correo punto es"),
+        ("邮箱：lilei艾特qq点com", "lilei艾特qq点com"),
+        ("почта ivan собака yandex точка ru", "ivan собака yandex точка ru"),
+        ("wang#at#sina.com", "wang#at#sina.com"),
+    ],
+)
+def test_T4_a_mail_address_without_its_sign_is_found(text: str, part: str) -> None:
+    assert may_hold(text)
+    assert parts(text) == [("email", part)]
+
+
+def test_T4_a_word_for_an_account_needs_a_bank_beside_it() -> None:
+    assert parts("sort code 20-00-00, account 55779911") == [("bank", "20-00-00"), ("bank", "55779911")]
+    assert parts("my account 55779911 is locked") == []
+
+
+def test_T4_an_expiry_date_counts_beside_a_card_only() -> None:
+    assert ("secret", "04/27") in parts("card 4242 4242 4242 4242 exp 04/27")
+    assert parts("the offer expires 04/27") == []
+
+
+def test_T4_an_extension_goes_with_its_number() -> None:
+    assert parts("call +1-646-555-0198 ext 22") == [("phone", "+1-646-555-0198 ext 22")]
+
+
+@pytest.mark.parametrize("text", ["calle cortada 3 horas", "straat 3 weken open", "Table 4, Block C, Row 12"])
+def test_T4_a_street_without_a_name_is_no_address(text: str) -> None:
+    assert parts(text) == []
+
+
+def test_a_mail_pack_with_a_word_of_signs_alone_is_left_out(tmp_path: Path) -> None:
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    (folder / "mails.toml").write_text('[en]\ndot = ["."]\n', encoding="utf-8")
+    problems: list[Problem] = []
+    rules = load_personal_rules(tmp_path, problems)
+    assert rules.mails == shipped_rules().mails
+    assert [(Path(problem.file).name, problem.line) for problem in problems] == [("mails.toml", 2)]

@@ -1,0 +1,150 @@
+"""Personal data of any shape that only a word announces: expiry dates of cards, vehicle plates, names in messengers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from agent_tui.domain.personal_data import Kind, Role
+from agent_tui.guidance.personal_numbers import Found
+from agent_tui.guidance.personal_text import Label, Reading
+
+_EXPIRY = re.compile(
+    r"(?<![\d/.\-])(?:(?:0?[1-9]|1[0-2]) ?[/\-.] ?(?:20)?\d{2}|"
+    r"20\d{2} ?[/\-.年] ?(?:0?[1-9]|1[0-2])月?|(?:0[1-9]|1[0-2]) ?\d{2})"
+    r"(?![\d]|[/\-.]\d)(?:[ ,/]{1,3}\d{3,4}(?![\d\-/]))?"
+)
+_AFTER_CARD = re.compile(r"[\s,;/|(]{0,3}(?:[^\W\d]{1,12}[.:]?[\s:]{0,2}){0,2}")
+_CARD_NEAR = 80  # characters from an expiry date back to the word for a card
+_EXPIRY_NEAR = 16  # between a word for expiry and the date
+
+_SAID = re.compile(r"[^\n.;!?\d]{0,14}?(?:[:=#]|\bis\b|是|为|為|は|-)?[\s\"'“(「]{0,2}")
+_PLATE = re.compile(
+    r"[\u4e00-\u9fff][A-Z][ .\-]?[A-Z\d]{4,6}"  # China
+    r"|[\u4e00-\u9fff]{1,4} ?\d{2,3} ?[ぁ-んA-Z] ?[.\d]{1,2}-?[.\d]{2}"  # Japan
+    r"|\d{2,3}[가-힣] ?\d{4}|[가-힣]{2} ?\d{1,2} ?[가-힣] ?\d{4}"
+    r"|\d?[ก-ฮ]{2} ?\d{1,4}"
+    r"|(?:[ء-ي] ?){1,4}\d{1,4}|\d{1,4} ?(?:[ء-ي] ?){1,4}(?![ء-ي])"
+    r"|(?=[^\n,;]{0,9}\d)(?:[A-ZА-ЯІЇЄ]{1,4}|\d{1,5})(?:[ .\-]{0,3}(?:[A-ZА-ЯІЇЄ]{1,5}|\d{1,5})(?![a-zа-яії])){1,4}"
+    r"|(?=[a-z\d \-]{0,6}\d)(?:[a-z]{1,3}[ \-]?\d{1,4}(?:[ \-]?[a-z]{1,3})?|"
+    r"\d{1,4}[ \-]?[a-z]{2,3}[ \-]?\d{1,4})(?![\w])"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_GROUPS = re.compile(r"\d{1,3}[ \-]\d{2,3}[ \-]\d{2,3}")  # Israel has plates of digits alone
+_PLATE_SIGNS = range(4, 11)
+_NOT_PLATES = re.compile(r"(?:19|20)\d{2}|\d+ ?(?:cm|mm|kg|km|pm|am|x|pcs|eur|usd)\b.*", re.IGNORECASE)
+
+_NAME = re.compile(
+    r"(?<![A-Za-z0-9_@.\-/])(?:@[A-Za-z0-9_][\w.\-]{1,31}|[A-Za-z](?:[\w.\-]{2,31})(?:[:#][A-Za-z\d][\w.\-]{1,31})?|\d{5,12})"
+    r"(?![@\w])",
+    re.ASCII,
+)
+_EXPLICIT = re.compile(
+    r"(?:[:=]|是|为|為|は|\b(?:(?:id|name|nick|user|username|handle) is|id|name|user|username|handle|account|konto"
+    r"|ник|아이디))[ ]?[\"'“「(]?$"
+)
+_VERSION = re.compile(r"v?\d+(?:\.\d+)+", re.IGNORECASE)
+_OWN_SIGNS = re.compile(r"@|\w_|[a-z]\d|\d[a-z]|[a-z]\.[a-z]", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[\"'”」)]?[ ]?(?:[,.;!?\n)，。、；]|$|[^\x00-\x7f])")
+_NAME_AHEAD = 36  # characters after the word within which the name begins
+_HOSTS = re.compile(r".*\.(?:com|net|org|io|me|ru|cn|de|pdf|png|jpe?g|html?)", re.IGNORECASE)
+
+
+def expiries(reading: Reading, cards: Sequence[Found]) -> Iterator[Found]:
+    """Expiry dates of cards, with the check digits behind them: right after a card, or beside a word for expiry."""
+    plain = reading.plain
+    for card in cards:
+        gap = _AFTER_CARD.match(plain, card.end)
+        place = gap.end() if gap is not None else card.end
+        match = _EXPIRY.match(plain, place)
+        if match is not None and not match[0].isdigit():
+            yield Found(Kind.SECRET, *match.span(), 85)
+    for label in reading.labels:
+        if Role.EXPIRY not in label.roles:
+            continue
+        match = _EXPIRY.search(plain, label.end, label.end + _EXPIRY_NEAR + 9)
+        if match is None or match.start() - label.end > _EXPIRY_NEAR:
+            continue
+        if any(0 <= label.start - card.end <= _CARD_NEAR for card in cards) or any(
+            Role.CARD in other.roles and -_CARD_NEAR <= other.end - label.start <= 0
+            for other in reading.labels
+        ):
+            yield Found(Kind.SECRET, *match.span(), 85)
+
+
+def plates(reading: Reading) -> Iterator[Found]:
+    """Vehicle plates right behind a word for one."""
+    for label in reading.labels:
+        if Role.PLATE not in label.roles:
+            continue
+        said = _SAID.match(reading.plain, label.end)
+        if said is None:
+            continue
+        for place in range(said.end(), label.end - 1, -1):
+            match = (
+                _PLATE.match(reading.plain, place)
+                if place == label.end or _is_start(reading.plain, place)
+                else None
+            )
+            if match is not None and _is_plate(match[0]):
+                yield Found(Kind.PLATE, *match.span(), 76, sure=False)
+                break
+        else:
+            match = _PLATE.search(reading.plain, label.end, label.end + 28)
+            if (
+                match is not None
+                and _is_start(reading.plain, match.start())
+                and _is_plate(match[0])
+                and ("\n" not in reading.plain[label.end : match.start()])
+            ):
+                yield Found(Kind.PLATE, *match.span(), 62, sure=False)
+
+
+def _is_start(plain: str, place: int) -> bool:
+    return place == 0 or not (
+        plain[place - 1].isalnum() and plain[place - 1].isascii() and plain[place : place + 1].isascii()
+    )
+
+
+def _is_plate(text: str) -> bool:
+    signs = sum(sign.isalnum() for sign in text)
+    return (
+        signs in _PLATE_SIGNS
+        and any(sign.isdigit() for sign in text)
+        and (_LETTER.search(text) is not None or _GROUPS.fullmatch(text) is not None)
+        and not _NOT_PLATES.fullmatch(text)
+    )
+
+
+def handles(reading: Reading) -> Iterator[Found]:
+    """Names in messengers behind the messenger's: such as have signs of their own, or that are plainly told."""
+    for place, label in enumerate(reading.labels):
+        if Role.HANDLE in label.roles:
+            found = _handle(reading, label, reading.labels[place + 1 :])
+            if found is not None:
+                yield Found(Kind.HANDLE, *found, 64, sure=False)
+
+
+def _handle(reading: Reading, label: Label, following: Sequence[Label]) -> tuple[int, int] | None:
+    plain = reading.plain
+    end = min(len(plain), label.end + _NAME_AHEAD)
+    for other in following:
+        if other.start >= label.end and not other.roles & {Role.HANDLE, Role.ID}:
+            end = min(end, other.start)
+            break
+    for match in _NAME.finditer(plain, label.end, min(len(plain), end + 32)):
+        if match.start() >= end or "\n" in plain[label.end : match.start()].strip(" :：\n"):
+            return None
+        name = match[0].rstrip(".-")
+        if len(name) < 3 or _HOSTS.fullmatch(name) or _VERSION.fullmatch(name):
+            continue
+        own = bool(_OWN_SIGNS.search(name)) and not (name[0].isdigit() and not name.isdigit())
+        told = _EXPLICIT.search(reading.low, label.start, match.start()) is not None or (
+            name.isdigit() and not _LETTER.search(plain, label.end, match.start())
+        )
+        if own or (
+            told
+            and (name.isdigit() or (len(name) > 3 and _CLAUSE_END.match(plain, match.start() + len(name))))
+        ):
+            return match.start(), match.start() + len(name)
+    return None
