@@ -35,7 +35,7 @@ OWN_CHECKS = frozenset(
 """The checks that `guidance.personal_checks` has; packs write them `own.luhn`."""
 _LENGTHS = frozenset(range(5, 35))
 _FIELDS = {
-    "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z:]))?(?:[-/]\d{1,4}[A-Za-z]?){0,3}(?!\d)",
+    "{n}": r"\d{1,5}(?: ?[A-Za-z](?![A-Za-z:]| \d))?(?:[-/]\d{1,4}[A-Za-z]?){0,3}(?!\d)",
     "{w}": r"(?:[^\W_][\w.'’/-]{0,24})",
     "{u}": r"(?![^\W\d_])\.? ?(?:n[or°]{1,2}\.? ?)?[#:]{0,2} ?(?:\d{1,5}[A-Za-z]?|[A-Za-z]-?\d{0,4}|[IVX]{1,4})(?!\w)",
     "{C}": r"(?:[A-Z][A-Za-z.'’-]{0,24}|\d{1,3}(?:st|nd|rd|th))",
