@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, datetime
 
 import pytest
@@ -140,13 +139,3 @@ def test_E5_the_page_has_every_section_in_order(market: str) -> None:
 def test_E2_the_page_shows_what_the_policies_ask_for() -> None:
     assert {rule.policy for rule in page(pack("KR"), BOOK.regions).policies} == {"A", "B"}
     assert page(pack("ZA"), BOOK.regions).policies == ()
-
-
-def test_hints_are_fast_once_the_pack_is_read() -> None:
-    shown("JP", Moment.COMPLAINT)
-    situation = Situation(now=NOW, customer=Customer(market="JP", wishes="call me Ken"))
-    kept = festivals("JP", NOW.date())
-    start = time.perf_counter()
-    for _ in range(100):
-        hints(situation, pack("JP"), kept, regions=BOOK.regions)
-    assert (time.perf_counter() - start) / 100 < 0.005

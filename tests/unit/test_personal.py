@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -114,13 +114,9 @@ def test_places_are_those_of_the_text_with_its_combining_marks() -> None:
     assert fold("Cafe\u0301").plain == "Cafe"
 
 
-def test_what_neither_has_digits_nor_an_at_costs_nothing() -> None:
-    text = "Guten Tag, ich warte noch auf meine Bestellung. " * 42
-    find(text)
-    began = perf_counter()
-    for _ in range(50):
-        find(text)
-    assert (perf_counter() - began) / 50 < 0.001
+def test_what_neither_has_digits_nor_an_at_is_not_studied(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agent_tui.guidance.personal_text.Reading", pytest.fail)
+    assert find("Guten Tag, ich warte noch auf meine Bestellung. " * 42) == ()
 
 
 @pytest.mark.parametrize(
@@ -149,11 +145,11 @@ def test_hostile_text_takes_time_in_proportion_to_its_length(piece: str) -> None
     shipped_rules()
     find("4111 1111 1111 1111 +49 30 1234567")
     short, long = piece * (20_000 // len(piece)) + "1", piece * (100_000 // len(piece)) + "1"
-    began = perf_counter()
+    began = process_time()
     find(short, ("US",))
-    middle = perf_counter()
+    middle = process_time()
     find(long, ("US",))
-    assert perf_counter() - middle < 15 * (middle - began) + 0.5  # five times the length
+    assert process_time() - middle < 15 * (middle - began) + 0.5  # five times the length
 
 
 def test_libraries_are_imported_where_they_are_needed() -> None:
