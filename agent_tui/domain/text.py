@@ -85,7 +85,7 @@ def _harmless(text: str, *, lines: bool) -> str:
     if not lines:
         text = BLANKS().sub(" ", text).strip()
         if text and is_mark(text[0]):
-            text = "◌" + text
+            text = _settle("◌" + text)  # a joiner may have stood on the mark
     return text
 
 

@@ -194,3 +194,8 @@ def test_hostile_floods_take_linear_time(sample: str) -> None:
 
     needed(1_000)
     assert needed(200_000) < 40 * max(needed(20_000), 0.01)  # a square would be 100
+
+
+def test_what_stood_on_what_goes_goes_with_it() -> None:
+    once = safe("\u09be\u200c\u180b")
+    assert safe(once) == once
