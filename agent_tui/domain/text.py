@@ -85,7 +85,7 @@ def _harmless(text: str, *, lines: bool) -> str:
     if not lines:
         text = BLANKS().sub(" ", text).strip()
         if text and is_mark(text[0]):
-            text = _settle("◌" + text)  # a joiner may have stood on the mark
+            text = "◌" + text
     return text
 
 
@@ -113,8 +113,20 @@ def _is_noncharacter(character: str) -> bool:
     return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
+_ROUNDS = 4
+"""How often text is settled: what goes may have been what its neighbour stood on. Floods get no more."""
+
+
 def _settle(text: str) -> str:
     """Drop from `text` what depends on its neighbours: joiners, selectors, skin tones, marks without end."""
+    for _round in range(_ROUNDS):
+        before, text = text, _settled_once(text)
+        if text == before:
+            break
+    return text
+
+
+def _settled_once(text: str) -> str:
     out: list[str] = []
     position = 0
     state = _Neighbours()
