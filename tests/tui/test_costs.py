@@ -21,7 +21,6 @@ from textual.strip import Strip
 from agent_tui.desk.core import Desk
 from agent_tui.domain.views import Row
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.screens.guiding import PAUSE
 from agent_tui.tui.widgets.pager import Pager
 from agent_tui.tui.widgets.queue import FETCHED, Queue
 from tests.tui.desks import MORNING, Clock, desk_at, screen_of, sit
@@ -141,8 +140,7 @@ def test_a_tick_that_changes_no_word_paints_nothing_anywhere(many: Desk) -> None
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         quiet(app)
         await keys(pilot, "o")
-        await pilot.pause(PAUSE + 0.1)  # until the handbook was asked
-        await calm(pilot)
+        await frame(pilot)
         painted: list[object] = []
         update = app._display
         app._display = lambda screen, update_: painted.append(update_)  # type: ignore[method-assign, assignment]

@@ -17,10 +17,10 @@ from agent_tui.domain.ticket import Customer, MessageKind
 from agent_tui.translation.deepl import KEY
 from agent_tui.translation.provider import Answer
 from agent_tui.tui.app import DeskApp
+from agent_tui.tui.screens import guiding
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.findings import FindingsPanel
 from agent_tui.tui.screens.form import FormPanel
-from agent_tui.tui.screens.guiding import PAUSE
 from agent_tui.tui.screens.markets import MarketsPanel
 from agent_tui.tui.screens.phrases import PhrasesPanel
 from agent_tui.tui.screens.privacy import PrivacyPanel
@@ -32,6 +32,12 @@ from tests.tui.desks import AGENT, MORNING, Clock, bar, press, presses, screen_o
 
 UNDO = timedelta(seconds=9)
 WORDS = "I was charged twice for my order. I want my money back."
+
+
+@pytest.fixture(autouse=True)
+def asked_soon(monkeypatch: pytest.MonkeyPatch, unasked: None) -> None:
+    """Guidance is asked almost at once."""
+    monkeypatch.setattr(guiding, "PAUSE", 0.02)
 
 
 @pytest.fixture
@@ -56,7 +62,7 @@ def desk(tmp_path: Path) -> Desk:
 
 async def think(pilot: Pilot[None]) -> None:
     """Wait until guidance was asked and has answered."""
-    await pilot.pause(PAUSE + 0.05)
+    await pilot.pause(0.1)
     await settle(pilot)
 
 

@@ -169,7 +169,7 @@ def picture(app: App[Any]) -> str:
 
 
 @pytest.fixture(autouse=True)
-def asked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def asked_at_once(monkeypatch: pytest.MonkeyPatch, unasked: None) -> None:
     """Guidance is asked without the pause that a person's next key would make."""
     monkeypatch.setattr(guiding, "PAUSE", 0.01)
 

@@ -30,7 +30,6 @@ from agent_tui.sync.status import State, Status
 from agent_tui.tui import telling_sync
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.screens.choice import Choice
-from agent_tui.tui.screens.guiding import PAUSE
 from agent_tui.tui.screens.outbox import OutboxPanel
 from agent_tui.tui.screens.palette import Palette
 from agent_tui.tui.syncing import Watch
@@ -258,7 +257,6 @@ def test_the_status_is_asked_once_a_tick_and_nothing_is_painted_while_it_stays(s
         for timer in list(screen_of(app)._timers):
             if timer._interval == 1.0:
                 timer.stop()
-        await pilot.pause(PAUSE + 0.1)  # until the handbook was asked
         await tick(app, pilot)
         asked = line_of(app).asked
         painted: list[object] = []
