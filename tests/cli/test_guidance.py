@@ -154,7 +154,7 @@ def phrase_of(cli: Cli, *words: str) -> Any:  # noqa: ANN401
 def test_T3_phrases_are_recommended_with_reasons_and_filled_in(cli: Cli) -> None:
     number = japanese(cli)
     english, chinese = both(cli, "phrases", str(number))
-    assert "because: the customer wrote “壊れ”" in english
+    assert "because: the customer wrote “壊れ" in english
     assert "to fill in: {product}" in english
     assert "together with: frontline agent, " in english
     assert "一线客服" in chinese
