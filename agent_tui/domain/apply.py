@@ -16,7 +16,7 @@ from agent_tui.domain import actions as do
 from agent_tui.domain import refusals as no
 from agent_tui.domain.casework import Complaint
 from agent_tui.domain.changes import earliest, end_steps, enter, head, sorted_tags, with_message
-from agent_tui.domain.complaints import advance, check_stage, is_afterwards
+from agent_tui.domain.complaints import advance, check_stage, is_afterwards, is_asked_again
 from agent_tui.domain.effects import EFFECTS as CASEWORK
 from agent_tui.domain.privacy_effects import EFFECTS as PRIVACY
 from agent_tui.domain.ticket import Customer, Link, MessageKind, Resolution, Span, Status, Step, Ticket
@@ -158,7 +158,7 @@ def _receive(ticket: Ticket, action: do.Receive) -> Ticket:
     ticket = with_message(ticket, message)
     match message.kind:
         case MessageKind.CUSTOMER:
-            if ticket.status is not Status.OPEN:
+            if ticket.status is not Status.OPEN and not is_asked_again(ticket):
                 ticket = replace(enter(ticket, Status.OPEN, action.at), resolution=None)
             return replace(ticket, awaiting_since=earliest(ticket.awaiting_since, message.at))
         case MessageKind.REPLY:  # one of ours that another program sent

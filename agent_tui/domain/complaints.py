@@ -135,7 +135,7 @@ def advance(ticket: Ticket, action: do.Action) -> Ticket:
     event = event_of(action)
     check_stage(ticket, event)
     complaint = ticket.complaint
-    if complaint is None:
+    if complaint is None or (isinstance(action, do.Receive) and is_asked_again(ticket)):
         return ticket
     for move in MOVES:
         if (
@@ -169,6 +169,16 @@ def begin(ticket: Ticket, at: datetime) -> Ticket:
         raise no.NothingChanges
     begun = Complaint(taken=at, received=ticket.awaiting_since or ticket.created, entered=at)
     return _awake(replace(ticket, complaint=begun), at)
+
+
+def is_asked_again(ticket: Ticket) -> bool:
+    """Whether we wrote to the customer for the revisit: what they answer is no new beginning (POLICY C8)."""
+    resolved = ticket.resolution
+    return (
+        is_afterwards(ticket)
+        and resolved is not None
+        and any(each.kind is MessageKind.REPLY and each.at > resolved.at for each in ticket.messages)
+    )
 
 
 def is_afterwards(ticket: Ticket) -> bool:

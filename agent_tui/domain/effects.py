@@ -84,7 +84,7 @@ def _appoint(ticket: Ticket, action: do.Appoint) -> Ticket:
 
 def _revisit(ticket: Ticket, action: do.Revisit) -> Ticket:
     complaint = replace(_complaint(ticket), appointment=None)
-    ticket = with_note(replace(ticket, complaint=complaint), action)
+    ticket = with_note(replace(ticket, complaint=complaint, awaiting_since=None), action)
     if action.result is RevisitResult.STILL_UNSOLVED:
         return replace(enter(ticket, Status.OPEN, action.at), resolution=None)
     return ticket

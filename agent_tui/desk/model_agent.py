@@ -1,0 +1,239 @@
+"""A model agent: follows the policy through the desk alone and writes what the scenario calls a good answer.
+
+It shows authors that a scenario can be worked to its end, and trainees what would have been right; the tests let it
+break one rule at a time.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from agent_tui.desk.errors import DeskError
+from agent_tui.desk.training import Training
+from agent_tui.domain.next_step import NextStep, leader_of, next_step
+from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.ticket import Relation, Ticket
+from agent_tui.packs.scenario import Model, Persona
+from agent_tui.practice.world import Standing, is_answering
+
+_TYPING = timedelta(seconds=6)
+"""How long an action takes."""
+_A_DAY = timedelta(days=1)
+_MOST = 400
+"""Actions and waits after which it gives up: no scenario needs a tenth of it."""
+
+
+class Stuck(Exception):
+    """The policy can't be followed to the end of the scenario; says where it stopped."""
+
+
+class ModelAgent:
+    """Plays one run. What it does first is what is most urgent, then what came first."""
+
+    def __init__(self, training: Training) -> None:
+        self.training = training
+        self.desk = training.desk
+        self._said: set[tuple[int, str, str]] = set()
+
+    def play(self) -> None:
+        """Go on until everything is said and done. Raises Stuck."""
+        for _ in range(_MOST):
+            if self.training.over:
+                return
+            if not any(self._turn(persona) for persona in self._in_order()) and not self._wait():
+                break
+        if not self.training.over:
+            raise Stuck(self._where())
+
+    def _in_order(self) -> list[Persona]:
+        personas = [each for each in self.training.scenario.personas.values() if self._standing(each).ticket]
+        return sorted(personas, key=lambda each: (not each.urgent, each.channel != "phone", each.at))
+
+    def _standing(self, persona: Persona) -> Standing:
+        return self.training.world.standings[persona.id]
+
+    def _wait(self) -> bool:
+        return self.training.skip()
+
+    def _where(self) -> str:
+        parts = []
+        for name, standing in self.training.world.standings.items():
+            step = (
+                next_step(self.desk.ticket(standing.ticket), self.desk.policy).id if standing.ticket else "–"
+            )
+            parts.append(f"{name} at {standing.node!r}, next step {step!r}")
+        return "; ".join(parts)
+
+    def _turn(self, persona: Persona) -> bool:
+        """Do one thing on a ticket; False when there is nothing to do but wait."""
+        ticket = self.desk.ticket(self._standing(persona).ticket)
+        if ticket.owner != self.desk.agent:
+            return (
+                self._act(ticket, "acknowledge", batch=ticket.handover.batch)
+                if ticket.handover
+                else self._take(ticket)
+            )
+        if persona.complaint and ticket.complaint is None:
+            return self._act(ticket, "complain")
+        other = self.training.ticket_of(persona.repeat) if persona.repeat else 0
+        if other and other != ticket.id and all(link.other != other for link in ticket.links):
+            first = self.desk.ticket(other)
+            same = first.customer.name == ticket.customer.name
+            relation = Relation.REPEAT if same else Relation.GROUP
+            return self._act(ticket, "link", other=str(other), relation=relation.value)
+        return self._step(persona, ticket, next_step(ticket, self.desk.policy))
+
+    def _take(self, ticket: Ticket) -> bool:
+        return self._act(ticket, "take", **({"from": ticket.owner} if ticket.owner else {}))
+
+    def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
+        if persona.risk and ticket.complaint is None and not any(each.risk for each in ticket.dispatches):
+            return self._alert(persona, ticket)
+        for department in persona.departments:
+            if step.id not in ("apologise", "record", "report", "classify") and department not in {
+                each.department for each in ticket.dispatches
+            }:
+                return self._act(
+                    ticket, "dispatch", department=department, text=persona.brief or persona.summary
+                )
+        match step.id:
+            case "classify":
+                return self._classify(persona, ticket)
+            case "apologise" | "reply" | "tell" | "progress" | "wait":
+                return self._reply(persona, ticket, step.id)
+            case "record":
+                return self._act(
+                    ticket, "record", text=persona.detail, wanted=persona.wanted, product=persona.product
+                )
+            case "alert":
+                return self._alert(persona, ticket)
+            case "report":
+                return self._act(ticket, "report", text=persona.brief)
+            case "escalate":
+                to = leader_of(ticket, self.desk.policy)
+                return self._act(ticket, "escalate", to=to, text=persona.brief)
+            case "accept":
+                return self._accept(persona, ticket)
+            case "carry_out" if not self._is_expected(persona):
+                return self._act(ticket, "carry_out", text=persona.result)
+            case "resolve":
+                return self._resolve(persona, ticket)
+            case "revisit":
+                return self._revisit(persona, ticket)
+            case "close":
+                return self._act(
+                    ticket, "close", satisfaction="satisfied", suggestions=persona.suggestions, comfort="5"
+                )
+            case _:
+                return False
+
+    def _classify(self, persona: Persona, ticket: Ticket) -> bool:
+        deadline = {"deadline": _in(persona.deadline)} if persona.deadline is not None else {}
+        return self._act(
+            ticket,
+            "classify",
+            verified="yes",
+            type=persona.type,
+            level=str(persona.level),
+            urgent="yes" if persona.urgent else "no",
+            product=persona.product,
+            answers=", ".join(f"{question}={answer}" for question, answer in persona.answers.items()),
+            **deadline,
+        )
+
+    def _reply(self, persona: Persona, ticket: Ticket, step: str) -> bool:
+        """Write what is good here; where nothing is, the customer only said thanks, or has to be waited for."""
+        standing = self._standing(persona)
+        model = persona.model(standing.node, step)
+        if model is not None and self._once(ticket, standing.node, step):
+            return self._write(ticket, persona, model)
+        if step == "reply" and standing.waits is not None and ticket.complaint is None:
+            return self._resolve(persona, ticket)
+        if step == "reply" and ticket.complaint is not None and ticket.complaint.stage.value == "resolve":
+            return self._resolve(persona, ticket)
+        return False
+
+    def _write(self, ticket: Ticket, persona: Persona, model: Model) -> bool:
+        given = {"text": model.line.text, "outcome": model.outcome}
+        if model.outcome == "unsolved" and model.promise is not None:
+            given |= {
+                "reason": persona.detail or persona.subject,
+                "deadline": _in(model.promise),
+                "follow_up": "in writing",
+            }
+        if model.direction:
+            given["direction"] = model.direction
+        return self._act(ticket, "reply", **given)
+
+    def _once(self, ticket: Ticket, node: str, step: str) -> bool:
+        key = (ticket.id, node, step)
+        fresh = key not in self._said
+        self._said.add(key)
+        return fresh
+
+    def _is_expected(self, persona: Persona) -> bool:
+        """Whether the customer will tell of something by and by, such as that the parcel came."""
+        node = persona.nodes.get(self._standing(persona).node)
+        return node is not None and any(
+            edge.when.silence is not None and edge.says is not None for edge in node.edges
+        )
+
+    def _is_answering(self, persona: Persona) -> bool:
+        return is_answering(self.training.world, persona.id)
+
+    def _alert(self, persona: Persona, ticket: Ticket) -> bool:
+        department = self.desk.policy.casework.risk_department() or "compliance"
+        return self._act(ticket, "dispatch", department=department, text=persona.brief, risk="yes")
+
+    def _accept(self, persona: Persona, ticket: Ticket) -> bool:
+        standing = self._standing(persona)
+        node = persona.nodes.get(standing.node)
+        if self._is_answering(persona) or node is None or node.accepts is None:
+            return False
+        final = {"recourse": persona.recourse} if not node.accepts and persona.recourse else {}
+        return self._act(ticket, "accept", accepted="yes" if node.accepts else "no", **final)
+
+    def _resolve(self, persona: Persona, ticket: Ticket) -> bool:
+        """Tell the result and ask whether it is right; sum up once the customer answered."""
+        standing = self._standing(persona)
+        model = persona.model(standing.node, "resolve")
+        if model is not None and self._once(ticket, "", "resolve"):
+            return self._write(ticket, persona, model)
+        if self._is_answering(persona):
+            return False
+        return self._act(
+            ticket,
+            "resolve",
+            result=persona.result,
+            satisfaction="satisfied",
+            summary=persona.summary,
+            root_cause=persona.root_cause,
+            improvement=persona.improvement,
+            care=persona.care,
+            comfort="5",
+        )
+
+    def _revisit(self, persona: Persona, ticket: Ticket) -> bool:
+        standing = self._standing(persona)
+        model = persona.model(standing.node, "revisit")
+        if model is not None and self._once(ticket, "", "revisit"):
+            self.training.advance(self.training.now + _A_DAY)
+            return self._write(ticket, persona, model)
+        node = persona.nodes.get(standing.node)
+        if self._is_answering(persona):
+            return False
+        found = "still_unsolved" if node is not None and node.unsolved else "reached"
+        return self._act(ticket, "revisit", revisit=found)
+
+    def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
+        self.training.advance(self.training.now + _TYPING)
+        try:
+            self.desk.act(ticket.id, action, given, self.training.now)
+        except (Refusal, DeskError) as error:
+            raise Stuck(f"{action}: {error} ({self._where()})") from error
+        return True
+
+
+def _in(span: timedelta) -> str:
+    """A span as the forms take it."""
+    return f"{span // timedelta(minutes=1)}min"

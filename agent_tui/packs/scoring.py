@@ -1,0 +1,95 @@
+"""How a run of practice is scored, as data: `scenarios/_checks.toml` and `_errors.toml` (POLICY section 9)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from agent_tui.domain.casework_rules import Names
+from agent_tui.packs.loader import PackError, Problem, pick, read_entries
+from agent_tui.packs.wishes import any_of
+
+FOLDER = "scenarios"
+
+
+class CheckRule(msgspec.Struct, frozen=True):
+    """A check: its section of the card, rule and weight beside the others there, and what is told when it fails."""
+
+    id: str
+    section: str
+    rule: str
+    weight: int
+    name: Names
+    better: Names
+    drill: str  # a topic of the theory
+
+
+class Manners(msgspec.Struct, frozen=True):
+    """How a language greets and takes leave."""
+
+    greeting: re.Pattern[str]
+    farewell: re.Pattern[str]
+
+
+class Scoring(msgspec.Struct, frozen=True):
+    """All checks in the order of the card, which error of the card a finding is, and manners by language."""
+
+    checks: dict[str, CheckRule]
+    errors: dict[str, str]
+    pass_mark: int  # points of a certified run
+    manners: dict[str, Manners]
+
+
+class _Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    section: str
+    rule: str
+    weight: int
+    name: Names
+    better: Names
+    drill: str
+
+
+class _Errors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    findings: dict[str, str] = {}
+    points: int = 0
+
+
+class _Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    greeting: tuple[str, ...]
+    farewell: tuple[str, ...]
+
+
+def load_scoring(user: Path | None, problems: list[Problem]) -> Scoring:
+    """The shipped rules, or those in the user's folder. Raises PackError when a shipped file is bad."""
+    checks = pick(FOLDER, "_checks.toml", user, _checks, problems)
+    errors, mark = pick(FOLDER, "_errors.toml", user, _errors, problems)
+    manners = pick(FOLDER, "_manners.toml", user, _manners, problems)
+    return Scoring(checks, errors, mark, manners)
+
+
+def _manners(file: Path) -> dict[str, Manners]:
+    return {
+        language: Manners(any_of(each.greeting), any_of(each.farewell))
+        for language, (each, _place) in read_entries(file, _Manners).items()
+    }
+
+
+def _checks(file: Path) -> dict[str, CheckRule]:
+    found: dict[str, CheckRule] = {}
+    for key, (each, place) in read_entries(file, _Check).items():
+        for field in ("name", "better"):
+            if missing := {"en", "zh_CN"} - set(getattr(each, field)):
+                raise place.error(field, f"{field} is missing in {', '.join(sorted(missing))}")
+        if each.weight <= 0:
+            raise place.error("weight", "weight is more than 0")
+        found[key] = CheckRule(key, each.section, each.rule, each.weight, each.name, each.better, each.drill)
+    return found
+
+
+def _errors(file: Path) -> tuple[dict[str, str], int]:
+    entries = read_entries(file, _Errors)
+    if missing := [name for name in ("errors", "certificate") if name not in entries]:
+        raise PackError(file, 0, f"[{missing[0]}] is missing")
+    return entries["errors"][0].findings, entries["certificate"][0].points
