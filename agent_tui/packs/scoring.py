@@ -61,6 +61,30 @@ class _Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     farewell: tuple[str, ...]
 
 
+class Mode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A way to practise: how fast time goes, and what helps there are."""
+
+    name: Names
+    rate: float  # simulated seconds a second
+    hints: bool
+    rewind: bool
+    timed: bool
+
+
+def load_modes(user: Path | None, problems: list[Problem]) -> dict[str, Mode]:
+    """The ways to practise, by their ids. Raises PackError when the shipped file is bad."""
+    return pick(FOLDER, "_modes.toml", user, _modes, problems)
+
+
+def _modes(file: Path) -> dict[str, Mode]:
+    found: dict[str, Mode] = {}
+    for key, (mode, place) in read_entries(file, Mode).items():
+        if mode.rate <= 0:
+            raise place.error("rate", "rate is more than 0")
+        found[key] = mode
+    return found
+
+
 def load_scoring(user: Path | None, problems: list[Problem]) -> Scoring:
     """The shipped rules, or those in the user's folder. Raises PackError when a shipped file is bad."""
     checks = pick(FOLDER, "_checks.toml", user, _checks, problems)

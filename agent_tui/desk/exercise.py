@@ -1,0 +1,174 @@
+"""An exercise: a run of a scenario as a trainee has it before them, with its mode, its own time and its helps.
+
+Its store lies in a folder of its own that only this process can read: the key is never written down, and the folder
+goes with the exercise. What is kept of it are the trainee's actions, from which the whole run follows.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from agent_tui.desk.training import Training, moves, replayed
+from agent_tui.domain import actions as do
+from agent_tui.domain.next_step import NextStep, next_step
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.ticket import MessageKind
+from agent_tui.packs.scenario import Model, Scenario
+from agent_tui.packs.scoring import Mode
+from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.world import glosses
+from agent_tui.store import open_store
+from agent_tui.store.cipher import KEY_BYTES
+from agent_tui.store.repository import Repository
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A run as it is kept: whoever has it can play it again, byte for byte."""
+
+    scenario: str
+    version: int
+    mode: str
+    seed: int
+    trainee: str
+    zone: str
+    actions: tuple[do.Action, ...]
+    reached: datetime  # the simulated moment at which it ended
+    took: float  # seconds of the trainee's own time
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """What would be right now on a ticket: the next step, and a good answer where one is to be written."""
+
+    step: NextStep
+    model: Model | None
+
+
+class Exercise:
+    """One exercise. `close` takes its folder away."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        mode: str,
+        rules: Mode,
+        seed: int,
+        policy: Policy,
+        packs: Path | None,
+        trainee: str,
+        zone: str,
+    ) -> None:
+        self.scenario = scenario
+        self.mode = mode
+        self.rules = rules
+        self.seed = seed
+        self._policy = policy
+        self._packs = packs
+        self._trainee = trainee
+        self._zone = zone
+        self._folder = TemporaryDirectory(prefix="agent-tui-practice-")
+        self._count = 0
+        self.took = 0.0
+        self.paused = False
+        self.training = self._begun()
+
+    def _begun(self) -> Training:
+        self._count += 1
+        store = open_store(Path(self._folder.name) / f"{self._count}.db", os.urandom(KEY_BYTES))
+        training = Training(
+            self.scenario, Repository(store), self._policy, self._trainee, self._zone, self.seed
+        )
+        training.desk.packs = self._packs
+        training.advance(training.now)
+        return training
+
+    def close(self) -> None:
+        """End it; nothing of its store stays."""
+        self.training.desk.close()
+        self._folder.cleanup()
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        """The simulated moment."""
+        return self.training.now
+
+    def tick(self, seconds: float) -> bool:
+        """Let so many real seconds pass; returns whether anything happened."""
+        if self.paused:
+            return False
+        self.took += seconds
+        return self.training.advance(self.now + timedelta(seconds=seconds * self.rules.rate))
+
+    @property
+    def left(self) -> timedelta | None:
+        """How much of the trainee's own time is left; None where it does not count."""
+        return self.scenario.limit - timedelta(seconds=self.took) if self.rules.timed else None
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether a customer waits for an answer: then time is not sped up."""
+        return any(each.ticket and each.waits for each in self.training.world.standings.values())
+
+    def skip(self) -> bool:
+        """Let the clock run to what happens next; False when nothing will."""
+        return self.training.skip()
+
+    # Helps
+
+    def hint(self, ticket: int) -> Hint | None:
+        """What would be right now; None where the mode gives no hints, or for a ticket of nobody here."""
+        persona = self.training.persona(ticket)
+        if not self.rules.hints or persona is None:
+            return None
+        step = next_step(self.training.desk.ticket(ticket), self._policy)
+        node = self.training.world.standings[persona.id].node
+        return Hint(step, persona.model(node, step.id))
+
+    def gloss(self, ticket: int, language: str) -> str:
+        """What the customer's newest words mean, in a language of the interface; empty where nobody said."""
+        found = self.training.desk.ticket(ticket)
+        texts = self.training.desk.repository.texts(found)
+        said = [each for each in found.messages if each.kind is MessageKind.CUSTOMER]
+        return glosses(self.scenario, texts.get(said[-1].id, ""), language) if said else ""
+
+    @property
+    def moves(self) -> Sequence[do.Action]:
+        """What the trainee did so far."""
+        return moves(self.training)
+
+    def rewind(self, to: int) -> None:
+        """Go back to just before the `to`-th thing (from 0) that the trainee did. What came after it is gone."""
+        if not self.rules.rewind:
+            return
+        kept, at = self.moves[:to], self.moves[to].at
+        before = self.training
+        self.training = self._begun()
+        replayed(self.training, kept, at)
+        before.desk.close()
+
+    # The end
+
+    def assessment(self) -> Assessment:
+        """What it is worth so far."""
+        return self.training.assessment()
+
+    def record(self) -> Record:
+        """The run as it is kept."""
+        return Record(
+            self.scenario.id,
+            self.scenario.version,
+            self.mode,
+            self.seed,
+            self._trainee,
+            self._zone,
+            tuple(self.moves),
+            self.now,
+            round(self.took, 1),
+        )
