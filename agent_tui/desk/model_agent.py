@@ -6,13 +6,15 @@ break one rule at a time.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from agent_tui.desk.errors import DeskError
 from agent_tui.desk.training import Training
+from agent_tui.domain.clocks import FOREVER
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Relation, Ticket
+from agent_tui.domain.timers import due
 from agent_tui.packs.scenario import Model, Persona
 from agent_tui.practice.world import Standing, is_answering
 
@@ -46,8 +48,16 @@ class ModelAgent:
             raise Stuck(self._where())
 
     def _in_order(self) -> list[Persona]:
-        personas = [each for each in self.training.scenario.personas.values() if self._standing(each).ticket]
-        return sorted(personas, key=lambda each: (not each.urgent, each.channel != "phone", each.at))
+        """Who waits for a first answer comes first, the urgent before the others, then what is due first."""
+        found: list[tuple[bool, bool, datetime, str]] = []
+        for name, persona in self.training.scenario.personas.items():
+            number = self.training.ticket_of(name)
+            if number:
+                ticket = self.desk.ticket(number)
+                clock = due(ticket, self.desk.policy)
+                at = clock.due if clock is not None and clock.due is not None else FOREVER
+                found.append((ticket.answered is not None, not persona.urgent, at, name))
+        return [self.training.scenario.personas[name] for *_rest, name in sorted(found)]
 
     def _standing(self, persona: Persona) -> Standing:
         return self.training.world.standings[persona.id]
@@ -75,6 +85,8 @@ class ModelAgent:
             )
         if persona.complaint and ticket.complaint is None:
             return self._act(ticket, "complain")
+        if persona.consent and ticket.answered is not None and not ticket.customer.consents:
+            return self._consent(persona, ticket)
         other = self.training.ticket_of(persona.repeat) if persona.repeat else 0
         if other and other != ticket.id and all(link.other != other for link in ticket.links):
             first = self.desk.ticket(other)
@@ -180,6 +192,15 @@ class ModelAgent:
 
     def _is_answering(self, persona: Persona) -> bool:
         return is_answering(self.training.world, persona.id)
+
+    def _consent(self, persona: Persona, ticket: Ticket) -> bool:
+        """Tell purpose, scope and use, wait for the answer, take it down (POLICY T5)."""
+        model = persona.model(self._standing(persona).node, "consent")
+        if model is not None and self._once(ticket, "", "consent"):
+            return self._write(ticket, persona, model)
+        if self._is_answering(persona):
+            return False
+        return self._act(ticket, "consent", purpose="service", answer="given")
 
     def _alert(self, persona: Persona, ticket: Ticket) -> bool:
         department = self.desk.policy.casework.risk_department() or "compliance"

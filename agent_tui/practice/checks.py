@@ -19,7 +19,7 @@ from agent_tui.domain.clocks import Timer, TimerKind
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Relation, Satisfaction, Ticket
 from agent_tui.domain.timers import timers
-from agent_tui.packs.scenario import Persona, Scenario
+from agent_tui.packs.scenario import EventKind, Persona, Scenario
 
 _EXCERPT = 80  # characters of a text that evidence quotes
 _SHORTEST = 12  # characters of a summary that says something
@@ -207,13 +207,14 @@ def _promise(case: Case) -> Verdict | None:
 def _kept(case: Case) -> Verdict | None:
     if not _has_promise(case.persona):
         return None
-    promises = [each for each in case.timers if each.name == PROMISE]
+    promises = [each for each in case.timers if each.name == PROMISE and each.due is not None]
     late = [
         each for each in promises if each.due is not None and (each.ended is None or each.ended > each.due)
     ]
-    if not promises:
-        return None
-    return Verdict(not late, f"{(late or promises)[0].due:%Y-%m-%d %H:%M}", at=(late or promises)[0].ended)
+    shown = next(iter(late or promises), None)
+    if shown is None or shown.due is None:
+        return Verdict(True, "")  # nothing was promised: that is another check's matter
+    return Verdict(not late, f"{shown.due:%Y-%m-%d %H:%M}", at=shown.ended)
 
 
 def _has_promise(persona: Persona) -> bool:
@@ -312,11 +313,11 @@ def _last(case: Case, kind: type[do.Action]) -> do.Action | None:
 
 def _complaint(case: Case) -> Verdict | None:
     """A complaint is taken as one, and nothing else is (POLICY C1, C2)."""
-    complain = case.first(do.Complain)
-    if not case.persona.complaint:
-        stayed = complain is None or case.first(do.Withdraw) is not None
-        return None if stayed else _of(complain, False)
-    return _of(complain, True)
+    taken = case.first(do.Complain)
+    stands = taken is not None and case.first(do.Withdraw) is None
+    if case.persona.complaint:
+        return _of(taken, stands)
+    return _of(taken, False) if stands else Verdict(True, "")
 
 
 def _reported(case: Case) -> Verdict | None:
@@ -372,12 +373,14 @@ def _escalated(case: Case) -> Verdict | None:
 
 
 def _within(case: Case) -> Verdict | None:
-    """Solved within the limit of its level (POLICY L1–L4, S8)."""
+    """Solved within the limit of its level (POLICY L1–L4, S8). Who answered too late at first lost that already."""
     timer = case.timer(TimerKind.RESOLUTION)
+    rule = case.policy.level(case.persona.level).rule
     if timer is None or timer.due is None:
-        return None
-    met = timer.ended is not None and timer.ended <= timer.due
-    return Verdict(met, f"{timer.due:%Y-%m-%d %H:%M}", at=timer.ended, rule=timer.rule)
+        return Verdict(False, "", rule=rule)
+    first = _in_time(case)
+    met = timer.ended is not None and (timer.ended <= timer.due or (first is not None and not first.met))
+    return Verdict(met, f"{timer.due:%Y-%m-%d %H:%M}", at=timer.ended, rule=rule)
 
 
 def _consent(case: Case) -> Verdict | None:
@@ -385,7 +388,9 @@ def _consent(case: Case) -> Verdict | None:
 
 
 def _handover(case: Case) -> Verdict | None:
-    handed = any(isinstance(each, do.HandOver) and each.by != case.trainee for each in case.actions)
+    handed = any(
+        each.kind is EventKind.HANDED and each.persona == case.persona.id for each in case.scenario.events
+    )
     return _of(case.first(do.Acknowledge), True) if handed else None
 
 

@@ -1,0 +1,252 @@
+"""The desk in practice: the same screens and keys over an exercise, with a line at the top that always says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from agent_tui.desk.exercise import Exercise
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.tui.app import DeskApp
+from agent_tui.tui.commands import Keymap
+from agent_tui.tui.look import Glyphs
+from agent_tui.tui.practice import telling
+from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.choice import Choice
+from agent_tui.tui.screens.desk import DeskScreen
+from agent_tui.tui.screens.reading import Reading
+from agent_tui.tui.widgets.bars import Bar, Item
+from agent_tui.wording import name_of
+
+_TICK = 0.25  # seconds
+_MOST = 2.0  # seconds that one tick counts: a machine that slept did not practise
+
+
+class Left(Enum):
+    """How a sitting of practice ended."""
+
+    LEFT = auto()  # the exercise goes on another time
+    FINISHED = auto()
+    REWOUND = auto()  # the exercise was set back: the desk opens anew on it
+
+
+class PracticeScreen(DeskScreen):
+    """The desk with one more line."""
+
+    def __init__(self, exercise: Exercise, *args: object) -> None:
+        super().__init__(*args)  # type: ignore[arg-type]  # as the desk's own
+        self._exercise = exercise
+
+    def compose(self) -> ComposeResult:
+        """First of all that nothing here is real."""
+        yield Bar(id="practice")
+        yield from super().compose()
+
+    def tell_practice(self) -> None:
+        """Mode, scenario, the simulated moment, and what is left of one's own time."""
+        exercise = self._exercise
+        mode = name_of(exercise.rules.name)
+        moment = f"{exercise.now.astimezone(self.sitting.zone):%a %H:%M:%S}"
+        pace = _("paused") if exercise.paused else f"×{exercise.rules.rate:g}"
+        left = exercise.left
+        timed = "" if left is None else "  " + telling.left(left)
+        title = safe(name_of(exercise.scenario.title))
+        short = f" {_('PRACTICE')} · {mode} · {moment} {pace}{timed} "
+        whole = f" {_('PRACTICE: nothing here is real')} · {mode} · {title} · {moment} {pace}{timed} "
+        keys = _("F8 practice")
+        self.query_one("#practice", Bar).show(
+            [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)
+        )
+
+
+class PracticeApp(DeskApp):
+    """One sitting at an exercise; `outcome` says how it ended."""
+
+    CSS_PATH: ClassVar[list[str]] = [  # type: ignore[assignment]  # a list is what the desk has as well
+        "../app.tcss",
+        "../screens/desk.tcss",
+        "practice.tcss",
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("f8", "practice", ""),
+        ("f9", "skip", ""),
+    ]
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        keys: Keymap,
+        glyphs: Glyphs,
+        preferences: Preferences,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.exercise = exercise
+        self.outcome = Left.LEFT
+        self.rewound_to = 0
+        self._clock = clock
+        super().__init__(
+            exercise.training.desk,
+            keys,
+            glyphs,
+            now=lambda: exercise.now,
+            preferences=preferences,
+            told=[_("Enter does the next step; F8 is practice: hints, time, the end.")],
+        )
+        self._last = clock()
+
+    def get_default_screen(self) -> DeskScreen:
+        """The desk with the line that says that this is practice."""
+        return PracticeScreen(self.exercise, self.sitting, self.keys, self.glyphs, self.quiet)
+
+    def on_mount(self) -> None:
+        """Begin the clock as well."""
+        super().on_mount()
+        self._last = self._clock()
+        self.set_interval(_TICK, self._tick)
+        self._tell()
+
+    def _tick(self) -> None:
+        now = self._clock()
+        passed, self._last = min(_MOST, now - self._last), now
+        self._go_on(self.exercise.tick(passed))
+        left = self.exercise.left
+        if left is not None and left.total_seconds() <= 0:
+            self._finish()
+
+    def _go_on(self, happened: bool) -> None:
+        """Show what happened, if anything did."""
+        screen = self.desk_screen
+        if screen is None or not screen.query("#practice"):
+            return
+        if happened:
+            screen.reload(keep=self.sitting.ticket)
+            screen.count()
+            self._tell_events(screen)
+        self._tell()
+
+    def _tell_events(self, screen: DeskScreen) -> None:
+        training = self.exercise.training
+        for place in training.told:
+            line = name_of(training.scenario.events[place].line)
+            if line:
+                screen.say(safe(line), "warn")
+        training.told.clear()
+
+    def _tell(self) -> None:
+        screen = self.desk_screen
+        if isinstance(screen, PracticeScreen) and screen.query("#practice"):
+            screen.tell_practice()
+
+    # What F8 offers
+
+    def action_practice(self) -> None:
+        """Hints, what the customer's words mean, time, going back, the end."""
+        if len(self.screen_stack) > 1:
+            return
+        rules = self.exercise.rules
+        options = [("m", "gloss", _("What do the customer's words mean?"))]
+        if rules.hints:
+            options.insert(0, ("h", "hint", _("Hint: the next step and a good answer")))
+        options += [
+            ("s", "skip", _("Skip to what happens next (F9)")),
+            ("p", "pause", _("Go on") if self.exercise.paused else _("Pause")),
+            ("b", "brief", _("What is this exercise about?")),
+        ]
+        if rules.rewind and self.exercise.moves:
+            options.append(("r", "rewind", _("Go back to a decision and try again")))
+        options += [
+            ("e", "end", _("End it and see the card")),
+            ("q", "quit", _("Leave; it goes on from here another time")),
+        ]
+        self.push_screen(Choice(_("Practice"), options), self._chosen)
+
+    def _chosen(self, answer: str | None) -> None:
+        table: dict[str, Callable[[], object]] = {
+            "hint": self._hint,
+            "gloss": self._gloss,
+            "skip": self.action_skip,
+            "pause": self._pause,
+            "brief": self._brief,
+            "rewind": self._rewind,
+            "end": self._ask_end,
+            "quit": self.leave,
+        }
+        if answer:
+            table[answer]()
+
+    def action_skip(self) -> None:
+        """Let the clock run to what happens next."""
+        screen = self.desk_screen
+        if screen is None or len(self.screen_stack) > 1:
+            return
+        self.sitting.send_due(all_of_them=True)
+        if self.exercise.mode != "learn" and self.exercise.waited_for:
+            screen.say(_("A customer waits for your answer: time is not sped up now."), "warn")
+            return
+        if self.exercise.skip():
+            self._go_on(happened=True)
+        else:
+            screen.say(_("Nothing happens until you do something."))
+
+    def _pause(self) -> None:
+        if self.exercise.rules.timed:
+            self._say(_("A timed run is not paused."))
+            return
+        self.exercise.paused = not self.exercise.paused
+        self._tell()
+
+    def _brief(self) -> None:
+        scenario = self.exercise.scenario
+        self.push_screen(Reading(safe(name_of(scenario.title)), telling.paragraphs(name_of(scenario.brief))))
+
+    def _hint(self) -> None:
+        ticket = self.sitting.ticket
+        found = self.exercise.hint(ticket) if ticket is not None else None
+        if found is None:
+            self._say(_("There is no hint for this."))
+            return
+        self.push_screen(Reading(_("Hint"), telling.hint(found)))
+
+    def _gloss(self) -> None:
+        ticket = self.sitting.ticket
+        text = self.exercise.gloss(ticket, telling.language()) if ticket is not None else ""
+        if not text:
+            self._say(_("There is nothing to explain."))
+            return
+        self.push_screen(Reading(_("What the customer's words mean"), telling.paragraphs(text)))
+
+    def _rewind(self) -> None:
+        from agent_tui.tui.practice.rewinding import RewindPanel
+
+        self.push_screen(RewindPanel(self.exercise), self._rewound)
+
+    def _rewound(self, place: int | None) -> None:
+        if place is not None:
+            self.outcome, self.rewound_to = Left.REWOUND, place
+            self.exit()
+
+    def _ask_end(self) -> None:
+        if self.exercise.training.over:
+            self._finish()
+            return
+        lines = [_("Not everything is done: what is missing counts as not met.")]
+        options = [("y", "yes", _("End it")), ("n", "no", _("Go on"))]
+        self.push_screen(
+            Choice(_("End the exercise?"), options, lines),
+            lambda said: self._finish() if said == "yes" else None,
+        )
+
+    def _finish(self) -> None:
+        self.sitting.send_due(all_of_them=True)
+        self.outcome = Left.FINISHED
+        self.exit()
+
+    def _say(self, text: str) -> None:
+        if self.desk_screen is not None:
+            self.desk_screen.say(text)

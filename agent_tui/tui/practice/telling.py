@@ -1,0 +1,111 @@
+"""What practice says: hints, the time that is left, the card with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+
+from agent_tui.desk.exercise import Hint
+from agent_tui.domain.casework_rules import CardSection
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.i18n import language as current
+from agent_tui.packs.scenario import Scenario
+from agent_tui.packs.scoring import Scoring
+from agent_tui.practice.assessor import Assessment, Error, Mark
+from agent_tui.tui.widgets.pager import Line
+from agent_tui.wording import name_of
+
+
+def language() -> str:
+    """The language of the interface as packs name it."""
+    return "zh_CN" if current().startswith("zh") else "en"
+
+
+def left(span: timedelta) -> str:
+    """The trainee's own time that is left."""
+    seconds = max(0, int(span.total_seconds()))
+    return _("{minutes}:{seconds:02} left").format(minutes=seconds // 60, seconds=seconds % 60)
+
+
+def paragraphs(text: str, style: str = "") -> list[Line]:
+    """A text of several lines."""
+    return [Line(safe(part), style) for part in text.splitlines()]
+
+
+def hint(found: Hint) -> list[Line]:
+    """The next step with its rule, and a good answer with its meaning."""
+    step = _("Next step: {step}").format(step=_(found.step.text))
+    told = [Line(f"{step}  {found.step.rule}".rstrip(), "title")]
+    if found.model is None:
+        return told
+    told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
+    gloss = found.model.line.gloss.get(language(), "")
+    if gloss and gloss != found.model.line.text:
+        told += [Line(), *paragraphs(gloss, "dim")]
+    return told
+
+
+def verdict(found: Assessment, pass_mark: int) -> Line:
+    """The score in one line."""
+    if found.fatal:
+        text = _("Score 0 of 100: a fatal error. Without it: {points}.").format(points=found.points)
+        return Line(text, "bad")
+    passed = found.score >= pass_mark
+    text = (
+        _("Score {score} of 100. Passed from {mark} on.")
+        if passed
+        else _("Score {score} of 100. To pass, {mark} are needed.")
+    )
+    return Line(text.format(score=found.score, mark=pass_mark), "good" if passed else "bad")
+
+
+def card(
+    found: Assessment,
+    scenario: Scenario,
+    rules: Scoring,
+    sections: Mapping[str, CardSection],
+    zone: tzinfo,
+) -> list[Line]:
+    """The whole card: fatal errors and violations first, then each section with what was met and what was not."""
+    told = [verdict(found, rules.pass_mark)]
+    for error in found.errors:
+        told += _error(error, sections, zone)
+    several = len(scenario.personas) > 1
+    for section in sections.values():
+        marks = [mark for mark in found.marks if mark.section == section.id]
+        if not marks:
+            continue
+        reached, possible = found.section(section.id)
+        told += [Line(), Line(f"{name_of(section.name)}  {reached}/{possible}", "title")]
+        for mark in sorted(marks, key=lambda each: each.met):
+            told += _mark(mark, scenario, rules, zone, several=several)
+    drills = sorted({rules.checks[mark.check].drill for mark in found.marks if not mark.met})
+    if drills:
+        told += [Line(), Line(_("Next: {drills}").format(drills=", ".join(drills)), "title")]
+    return told
+
+
+def _error(error: Error, sections: Mapping[str, CardSection], zone: tzinfo) -> list[Line]:
+    title = _("Fatal: {name}") if error.kind == "fatal" else _("Violation: {name}")
+    when = f"{error.at.astimezone(zone):%H:%M}"
+    return [
+        Line(title.format(name=name_of(sections[error.word].name)), "bad"),
+        Line(f"{when} “{safe(error.evidence)}”", "dim", 4),
+    ]
+
+
+def _mark(mark: Mark, scenario: Scenario, rules: Scoring, zone: tzinfo, *, several: bool) -> list[Line]:
+    rule = rules.checks[mark.check]
+    who = f" · {safe(scenario.personas[mark.persona].customer.name)}" if several else ""
+    sign = "+" if mark.met else "–"
+    points = f"{mark.points if mark.met else 0}/{mark.points}"
+    told = [
+        Line(f"{sign} {points:>5}  {name_of(rule.name)} ({mark.rule}){who}", "good" if mark.met else "bad", 9)
+    ]
+    when = f"{mark.at.astimezone(zone):%H:%M} " if mark.at is not None else ""
+    evidence = safe(mark.evidence) if mark.evidence else _("nothing was done")
+    told.append(Line(f"         {when}{evidence}", "dim", 9))
+    if not mark.met:
+        told.append(Line(f"         {name_of(rule.better)}", "", 9))
+    return told
