@@ -14,6 +14,7 @@ HEAVY = frozenset(
     {
         "babel",
         "fasttext",
+        "fsrs",
         "hijridate",
         "holidays",
         "httpx",
