@@ -210,8 +210,8 @@ def read_stages(file: Path, banks: dict[str, Bank]) -> dict[str, StageRule]:
                 raise place.error("after", f"no stage {other!r} stands before this one")
         if not 0 < entry.pass_mark <= 1:
             raise place.error("pass_mark", "the pass mark is a share above 0 and up to 1")
-        if not 0 < entry.size <= sum(len(banks[topic].items) for topic in entry.topics):
-            raise place.error("size", "the topics have not so many questions")
+        if entry.size < 1:
+            raise place.error("size", "a test has at least one question")
         stages[key] = StageRule(key, entry.name, entry.topics, entry.size, entry.pass_mark, entry.after)
     if not stages:
         raise PackError(file, 0, "there is no stage")
