@@ -15,7 +15,7 @@ import msgspec
 from agent_tui.packs.theory import StageRule
 from agent_tui.practice import repetition
 from agent_tui.practice.repetition import Card
-from agent_tui.practice.stages import Attempt, Standing, repeated, standings, tested
+from agent_tui.practice.stages import Attempt, Standing, repeated, standings, after_test
 from agent_tui.practice.theory import Answered, Marked, Session, Tally, tallies
 from agent_tui.store.database import Database
 
@@ -68,7 +68,7 @@ def finish(
 ) -> tuple[Standing, Attempt]:
     """Keep the result of a test. Raises NotNow when the stage is locked or a retraining is not done."""
     with database.transaction():
-        standing, attempt = tested(stages(database, rules)[stage], rules[stage], session, seed, at)
+        standing, attempt = after_test(stages(database, rules)[stage], rules[stage], session, seed, at)
         _put(database, _STAGES, "stage", stage, standing)
         database.table(_ATTEMPTS).insert_json(msgspec.json.encode(attempt))
     return standing, attempt

@@ -105,7 +105,7 @@ def standings(rules: Mapping[str, StageRule], kept: Mapping[str, Standing]) -> d
     return found
 
 
-def tested(
+def after_test(
     standing: Standing, rule: StageRule, session: Session, seed: int, at: datetime
 ) -> tuple[Standing, Attempt]:
     """What a test leads to. A question that was not answered counts as missed. Raises NotNow."""
