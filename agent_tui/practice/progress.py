@@ -6,7 +6,7 @@ Each function takes the practice profile's database; a live one is never given t
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
 
@@ -15,7 +15,7 @@ import msgspec
 from agent_tui.packs.theory import StageRule
 from agent_tui.practice import repetition
 from agent_tui.practice.repetition import Card
-from agent_tui.practice.stages import Attempt, Standing, repeated, standings, after_test
+from agent_tui.practice.stages import Attempt, Standing, after_test, repeated, standings
 from agent_tui.practice.theory import Answered, Marked, Session, Tally, tallies
 from agent_tui.store.database import Database
 
@@ -39,9 +39,10 @@ def attempts(database: Database) -> tuple[Attempt, ...]:
     return tuple(value for _id, value in _kept(database, _ATTEMPTS, Attempt))
 
 
-def stages(database: Database, rules: Mapping[str, StageRule]) -> dict[str, Standing]:
-    """Where the trainee stands with every stage there is."""
-    return standings(rules, {value.stage: value for _id, value in _kept(database, _STAGES, Standing)})
+def stages(database: Database, rules: Mapping[str, StageRule], known: Collection[str]) -> dict[str, Standing]:
+    """Where the trainee stands with every stage there is; `known` are the questions there are."""
+    kept = {value.stage: value for _id, value in _kept(database, _STAGES, Standing)}
+    return standings(rules, kept, known)
 
 
 def keep(database: Database, marked: Marked, at: datetime, attempt: str = "") -> Answered:
@@ -64,12 +65,12 @@ def keep(database: Database, marked: Marked, at: datetime, attempt: str = "") ->
 
 
 def finish(
-    database: Database, rules: Mapping[str, StageRule], stage: str, session: Session, seed: int, at: datetime
+    database: Database, standing: Standing, rule: StageRule, session: Session, seed: int, at: datetime
 ) -> tuple[Standing, Attempt]:
     """Keep the result of a test. Raises NotNow when the stage is locked or a retraining is not done."""
+    standing, attempt = after_test(standing, rule, session, seed, at)
     with database.transaction():
-        standing, attempt = after_test(stages(database, rules)[stage], rules[stage], session, seed, at)
-        _put(database, _STAGES, "stage", stage, standing)
+        _put(database, _STAGES, "stage", rule.id, standing)
         database.table(_ATTEMPTS).insert_json(msgspec.json.encode(attempt))
     return standing, attempt
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 from msgspec.structs import replace
 
+from agent_tui.desk.errors import DeskError
+from agent_tui.domain.messages import N_
 from agent_tui.packs.theory import StageRule
 from agent_tui.practice.theory import Session, to_repeat
 
@@ -47,13 +49,20 @@ TABLE: Mapping[tuple[State, Event], State] = {
 }
 
 
-class NotNow(ValueError):
-    """The stage is not where this can happen: its test is locked, or what was missed is to be repeated first."""
+class NotNow(DeskError):
+    """The stage is not where this can happen."""
 
-    def __init__(self, stage: str, state: State, event: Event) -> None:
-        self.stage = stage
-        self.state = state
-        super().__init__(f"stage {stage} is {state}: {event} is not possible")
+    text = N_("This stage is not where this can be done.")
+
+
+class LockedStage(NotNow):
+    text = N_("This stage is locked: pass the stages before it first. (Q1)")
+
+
+class RetrainFirst(NotNow):
+    text = N_(
+        "Repeat what was missed first, until it is right; {count} to go. Then take the test again. (Q1)"
+    )
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,20 +97,32 @@ class Standing(msgspec.Struct, frozen=True):
     def moved(self, event: Event) -> Standing:
         """One step on. Raises NotNow."""
         state = TABLE.get((self.state, event))
-        if state is None:
-            raise NotNow(self.stage, self.state, event)
-        return replace(self, state=state)
+        if state is not None:
+            return replace(self, state=state)
+        if self.state is State.LOCKED:
+            raise LockedStage
+        if self.state in (State.FAILED, State.RETRAINING):
+            raise RetrainFirst(count=len(self.missed))
+        raise NotNow
 
 
-def standings(rules: Mapping[str, StageRule], kept: Mapping[str, Standing]) -> dict[str, Standing]:
-    """Every stage there is, those unlocked whose stages before are passed."""
+def standings(
+    rules: Mapping[str, StageRule], kept: Mapping[str, Standing], known: Collection[str]
+) -> dict[str, Standing]:
+    """Every stage there is, those unlocked whose stages before are passed.
+
+    `known` are the questions there are: what a company has taken out of its banks need not be repeated.
+    """
     found: dict[str, Standing] = {}
     for rule in rules.values():
         standing = kept.get(rule.id, Standing(rule.id))
-        ready = all(found[other].state is State.PASSED for other in rule.after if other in found)
-        found[rule.id] = (
-            standing.moved(Event.UNLOCKED) if standing.state is State.LOCKED and ready else standing
-        )
+        ready = all(found[other].state is State.PASSED for other in rule.after)
+        if standing.state is State.LOCKED and ready:
+            standing = standing.moved(Event.UNLOCKED)
+        missed = tuple(each for each in standing.missed if each in known)
+        if missed != standing.missed:
+            standing = replace(standing if missed else standing.moved(Event.RETRAINED), missed=missed)
+        found[rule.id] = standing
     return found
 
 

@@ -17,9 +17,21 @@ from agent_tui.guidance.situation import Situation
 from agent_tui.packs import compliance
 from agent_tui.packs.theory import SAID, Kind, StageRule, load_theory
 from agent_tui.practice import progress
+from agent_tui.practice.lessons import Lessons
 from agent_tui.practice.making import level_questions, spot_questions
 from agent_tui.practice.repetition import Card, due, reviewed
-from agent_tui.practice.stages import TABLE, Event, NotNow, Standing, State, after_test, repeated, standings
+from agent_tui.practice.stages import (
+    TABLE,
+    Event,
+    LockedStage,
+    NotNow,
+    RetrainFirst,
+    Standing,
+    State,
+    after_test,
+    repeated,
+    standings,
+)
 from agent_tui.practice.theory import (
     Question,
     Session,
@@ -32,6 +44,8 @@ from agent_tui.practice.theory import (
     to_repeat,
 )
 from agent_tui.store.database import Database, open_store
+from agent_tui.tui.commands import keymap
+from agent_tui.tui.telling_theory import desk_keys
 from tests.factories import shipped
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -66,6 +80,15 @@ SINGLE = Shown(question("a.single"), (2, 0, 3, 1))
 MULTIPLE = Shown(question("a.multiple", Kind.MULTIPLE, (0, 2)), (2, 0, 3, 1))
 ORDER = Shown(question("a.order", Kind.ORDER, (0, 1, 2, 3), "H5"), (2, 0, 3, 1))
 QUESTIONS = tuple(question(f"{topic}.{number}") for topic in "abc" for number in range(10))
+
+
+KNOWN = frozenset(each.id for each in QUESTIONS)
+
+
+def finish(database: Database, session: Session, at: datetime) -> tuple[Standing, Attempt]:
+    """The result of a test of the stage `basics`."""
+    standing = progress.stages(database, RULES, KNOWN)["basics"]
+    return progress.finish(database, standing, RULES["basics"], session, 9, at)
 
 
 def played(right: int, wrong: int, attempt: str = "t1", unanswered: int = 0) -> Session:
@@ -215,7 +238,7 @@ def test_a_language_without_a_pack_makes_no_questions() -> None:
 
 
 def test_Q1_failed_is_retrained_and_then_retested() -> None:
-    standing = standings(RULES, {})["basics"]
+    standing = standings(RULES, {}, KNOWN)["basics"]
     assert standing.state is State.OPEN
     standing, attempt = after_test(standing, RULES["basics"], played(2, 2), 9, NOW)
     assert (standing.state, attempt.passed, attempt.share) == (State.FAILED, False, 0.5)
@@ -242,10 +265,17 @@ def test_Q1_a_pass_stands_whatever_comes_after() -> None:
 
 
 def test_Q1_a_stage_opens_when_those_before_it_are_passed() -> None:
-    assert standings(RULES, {})["more"].state is State.LOCKED
+    assert standings(RULES, {}, KNOWN)["more"].state is State.LOCKED
     with pytest.raises(NotNow):
         after_test(Standing("more"), RULES["more"], played(4, 0), 1, NOW)
-    assert standings(RULES, {"basics": Standing("basics", State.PASSED)})["more"].state is State.OPEN
+    assert standings(RULES, {"basics": Standing("basics", State.PASSED)}, KNOWN)["more"].state is State.OPEN
+
+
+def test_Q1_what_is_no_longer_asked_need_not_be_repeated() -> None:
+    kept = {"basics": Standing("basics", State.FAILED, 1, 0.5, ("a.1", "old.1"))}
+    assert standings(RULES, kept, KNOWN)["basics"].missed == ("a.1",)
+    assert standings(RULES, kept, KNOWN)["basics"].state is State.FAILED
+    assert standings(RULES, kept, {"b.1"})["basics"].state is State.OPEN
 
 
 def test_a_test_left_in_the_middle_counts_what_was_not_answered_as_missed() -> None:
@@ -266,8 +296,12 @@ def test_no_stage_is_a_dead_end_and_nothing_else_moves_one() -> None:
     refused = {(state, event) for state in State for event in Event} - TABLE.keys()
     assert (State.LOCKED, Event.PASSED) in refused
     for state, event in refused:
-        with pytest.raises(NotNow, match=state):
-            Standing("basics", state).moved(event)
+        with pytest.raises(NotNow) as why:
+            Standing("basics", state, missed=("a.1", "a.2")).moved(event)
+        if state is State.LOCKED:
+            assert isinstance(why.value, LockedStage)
+        if state in (State.FAILED, State.RETRAINING):
+            assert "2 to go" in str(why.value)
 
 
 # Repetition.
@@ -347,21 +381,21 @@ def test_Q1_results_are_recorded_and_practising_opens_the_test_again(database: D
     session = played(2, 2)
     for each in session.marked:
         progress.keep(database, each, NOW, session.attempt)
-    standing, attempt = progress.finish(database, RULES, "basics", session, 9, NOW)
-    assert progress.stages(database, RULES)["basics"] == standing
+    standing, attempt = finish(database, session, NOW)
+    assert progress.stages(database, RULES, KNOWN)["basics"] == standing
     assert progress.attempts(database) == (attempt,)
     with pytest.raises(NotNow):
-        progress.finish(database, RULES, "basics", session, 9, NOW)
+        finish(database, session, NOW)
     assert progress.attempts(database) == (attempt,)
     for each in standing.missed:
         shown = Shown(question(each), (0, 1, 2, 3))
         progress.keep(database, mark(shown, (0,)), NOW + DAY, attempt="t2")  # in a test nothing is practised
-    assert progress.stages(database, RULES)["basics"].state is State.FAILED
+    assert progress.stages(database, RULES, KNOWN)["basics"].state is State.FAILED
     for each in standing.missed:
         progress.keep(database, mark(Shown(question(each), (0, 1, 2, 3)), (0,)), NOW + DAY)
-    assert progress.stages(database, RULES)["basics"].state is State.OPEN
-    progress.finish(database, RULES, "basics", played(4, 0, "t3"), 9, NOW + DAY)
-    assert {name: each.state for name, each in progress.stages(database, RULES).items()} == {
+    assert progress.stages(database, RULES, KNOWN)["basics"].state is State.OPEN
+    finish(database, played(4, 0, "t3"), NOW + DAY)
+    assert {name: each.state for name, each in progress.stages(database, RULES, KNOWN).items()} == {
         "basics": State.PASSED,
         "more": State.OPEN,
     }
@@ -396,3 +430,56 @@ def test_the_plots_count_days_of_the_trainee_and_each_question_once(database: Da
         Card(question="z", version="v", due=NOW + 30 * DAY),
     ]
     assert list(progress.due_by_day(cards, NOW, ZONE, 3).values()) == [1, 1, 0]
+
+
+# The whole way of a trainee.
+
+
+def answer_all(lessons: Lessons, session: Session, at: datetime, right: int) -> Session:
+    """Answer a paper, the first so many right, each kept as it is made."""
+    while (asked := session.current) is not None:
+        given = asked.key if len(session.marked) < right else asked.key[1:]
+        session = session.answer(given)
+        lessons.keep(session.marked[-1], at, session.attempt)
+    return session
+
+
+def test_Q1_from_the_first_test_over_retraining_to_the_next_stage(database: Database) -> None:
+    lessons = Lessons(database, shipped(), None, desk_keys(keymap(None)))
+    assert lessons.problems == ()
+    assert lessons.left_out == ()
+    with pytest.raises(LockedStage):
+        lessons.test("service", 1)
+    first = lessons.test("basics", 1)
+    assert len(first.paper) == 20
+    assert {each.question.topic for each in first.paper} == {"desk", "channels", "levels"}
+    standing, attempt = lessons.finish("basics", answer_all(lessons, first, NOW, 15), 1, NOW)
+    assert (standing.state, attempt.id, len(standing.missed)) == (State.FAILED, "basics-1", 5)
+    with pytest.raises(RetrainFirst, match="5 to go"):
+        lessons.test("basics", 2)
+    learning = lessons.practice(3, NOW)
+    assert tuple(each.question.id for each in learning.paper[:5]) == standing.missed
+    answer_all(lessons, learning, NOW, 20)
+    second = lessons.test("basics", 2)
+    assert second.attempt == "basics-2"
+    standing, _attempt = lessons.finish("basics", answer_all(lessons, second, NOW + DAY, 16), 2, NOW + DAY)
+    assert standing.state is State.PASSED
+    assert len(lessons.test("service", 1).paper) == 20
+    with pytest.raises(LockedStage):
+        lessons.test("final", 1)
+
+
+def test_what_was_missed_is_due_before_what_was_never_asked(database: Database) -> None:
+    lessons = Lessons(database, shipped(), None, {})
+    answered = answer_all(lessons, lessons.practice(1, NOW, ("culture",), 6), NOW, 3)
+    soon = NOW + timedelta(hours=1)
+    missed = {each.shown.question.id for each in answered.marked if not each.right}
+    assert missed <= set(lessons.due(soon))
+    asked = [each.question.id for each in lessons.practice(2, soon, ("culture",), 8).paper]
+    assert set(asked[: len(lessons.due(soon))]) == set(lessons.due(soon))
+
+
+def test_without_keys_the_desk_is_not_asked_for_them(database: Database) -> None:
+    lessons = Lessons(database, shipped(), None, {})
+    assert {each.question.partition(".")[0] for each in lessons.left_out} == {"desk"}
+    assert "desk.block" in {each.id for each in lessons.questions}
