@@ -6,19 +6,22 @@ keeps every answer at once, and finishes a test.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.policy import Policy
+from agent_tui.guidance.compliance import findings
+from agent_tui.guidance.situation import Situation
+from agent_tui.packs.compliance import STRUCTURAL, Packs
 from agent_tui.packs.culture import CultureBook
 from agent_tui.packs.loader import Problem
 from agent_tui.packs.rules import load_rules
 from agent_tui.packs.theory import TheoryBook, load_theory
 from agent_tui.practice import progress
-from agent_tui.practice.making import LeftOut, left_out, questions
+from agent_tui.practice.making import Clean, LeftOut, left_out, level_questions, questions, spot_questions
 from agent_tui.practice.repetition import due
 from agent_tui.practice.stages import Attempt, Event, Standing
 from agent_tui.practice.theory import Answered, Marked, Question, Session, paper
@@ -94,6 +97,20 @@ class Lessons:
         drawn = paper(self.questions, rule.topics, seed, rule.size)
         return Session(drawn, attempt=f"{stage}-{standing.attempts + 1}")
 
+    def drill(self, seed: int, languages: Sequence[str], size: int = PAPER) -> Session:
+        """A paper made anew: violations to spot in these languages (BCP 47), and levels to choose for the rest."""
+        packs = Packs(self._packs)
+        spoken = [each for each in languages if packs.examples(each)]
+        spots = [
+            question
+            for place, language in enumerate(spoken)
+            for question in spot_questions(
+                self.book, packs, language, seed, _part(size * 2 // 3, len(spoken), place), clean(packs)
+            )
+        ]
+        levels = level_questions(self.book, self._policy, seed, size - len(spots))
+        return Session(paper((*spots, *levels), (), seed, size))
+
     # What was done.
 
     def keep(self, marked: Marked, at: datetime, attempt: str = "") -> Answered:
@@ -115,3 +132,20 @@ class Lessons:
         """The questions that come again by `now`, the longest due first."""
         versions = {each.id: each.version for each in self.questions}
         return due(progress.cards(self._database).values(), versions, now)
+
+
+def clean(packs: Packs) -> Clean:
+    """Whether a sentence, taken from a reply, breaks no rule; what only a whole reply can lack does not count."""
+
+    def is_clean(language: str, text: str) -> bool:
+        here = Situation(now=datetime.min.replace(tzinfo=UTC), outcome="asks", first=False)
+        return all(
+            each.code.partition(".")[0] in STRUCTURAL for each in findings(text, here, language, packs)
+        )
+
+    return is_clean
+
+
+def _part(whole: int, parts: int, place: int) -> int:
+    """How much of a whole falls to one of so many parts, the first ones getting what is left over."""
+    return whole // parts + (place < whole % parts)

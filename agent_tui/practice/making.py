@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from random import Random
 
 import msgspec
@@ -11,9 +10,7 @@ import msgspec
 from agent_tui.domain.assessment import ordinary, propose
 from agent_tui.domain.casework_rules import Casework, Names
 from agent_tui.domain.policy import Policy
-from agent_tui.packs.compliance import FOLDER as COMPLIANCE
-from agent_tui.packs.compliance import STRUCTURAL, Packs
-from agent_tui.packs.loader import BUILT_IN, read_entries
+from agent_tui.packs.compliance import Packs
 from agent_tui.packs.theory import LANGUAGES, SAID, Item, Kind, TheoryBook
 from agent_tui.practice.theory import Question
 from agent_tui.practice.values import Facts, Missing
@@ -178,15 +175,11 @@ def _made_level(id_: str, case: Mapping[str, str], book: TheoryBook, policy: Pol
             language: words["level_because"].many[language].replace("{because}", because[language])
             for language in LANGUAGES
         },
+        lasting=False,
     )
 
 
 # What breaks a rule.
-
-
-class _Examples(msgspec.Struct):
-    caught: tuple[str, ...]
-    fine: tuple[str, ...]
 
 
 def spot_questions(
@@ -196,7 +189,7 @@ def spot_questions(
 
     `clean` sorts out what is fine for one rule and breaks another. None where no pack speaks the language.
     """
-    examples = _examples(language)
+    examples = packs.examples(language)
     random = Random(f"{language} {seed}")  # noqa: S311  no secret, as above
     fine = sorted({text for each in examples.values() for text in each.fine if clean(language, text)})
     caught = [(kind, text) for kind, each in examples.items() if kind in packs.kinds for text in each.caught]
@@ -209,14 +202,6 @@ def spot_questions(
         random.shuffle(parts)
         found.append(_made_spot(kind, bad, tuple(parts), language, book, packs))
     return tuple(found)
-
-
-def _examples(language: str) -> dict[str, _Examples]:
-    file = BUILT_IN / COMPLIANCE / f"{Path(language).name}.toml"
-    if not file.is_file():
-        return {}
-    entries = read_entries(file, _Examples)
-    return {kind: entry for kind, (entry, _place) in entries.items() if kind not in STRUCTURAL}
 
 
 def _made_spot(
@@ -241,6 +226,7 @@ def _made_spot(
         answer=(parts.index(bad),),
         explanation=told,
         language=language,
+        lasting=False,
     )
 
 

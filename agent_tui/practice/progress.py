@@ -53,9 +53,10 @@ def keep(database: Database, marked: Marked, at: datetime, attempt: str = "") ->
     answered = marked.answered(at, attempt)
     with database.transaction():
         database.table(_ANSWERS).insert_json(msgspec.json.encode(answered))
-        card = cards(database).get(answered.question)
-        card = repetition.reviewed(card, answered.question, answered.version, at, right=answered.right)
-        _put(database, _CARDS, "question", answered.question, card)
+        if marked.shown.question.lasting:
+            card = cards(database).get(answered.question)
+            card = repetition.reviewed(card, answered.question, answered.version, at, right=answered.right)
+            _put(database, _CARDS, "question", answered.question, card)
         if not attempt:
             for _id, standing in list(_kept(database, _STAGES, Standing)):
                 after = repeated(standing, answered.question, right=answered.right)

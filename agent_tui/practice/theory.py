@@ -31,6 +31,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     explanation: Names
     language: str = ""  # BCP 47, of the reply whose parts are the choices
     sources: tuple[str, ...] = ()  # who says so, of facts about a culture or a law
+    lasting: bool = True  # False: made anew each time, so that it can't come again
 
     @property
     def version(self) -> str:

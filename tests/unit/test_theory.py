@@ -5,23 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from agent_tui.guidance.compliance import findings
-from agent_tui.guidance.situation import Situation
 from agent_tui.packs import compliance
 from agent_tui.packs.theory import SAID, Kind, StageRule, load_theory
 from agent_tui.practice import progress
-from agent_tui.practice.lessons import Lessons
+from agent_tui.practice.lessons import Lessons, clean
 from agent_tui.practice.making import level_questions, spot_questions
 from agent_tui.practice.repetition import Card, due, reviewed
 from agent_tui.practice.stages import (
     TABLE,
+    Attempt,
     Event,
     LockedStage,
     NotNow,
@@ -205,15 +203,7 @@ def test_there_are_no_more_levels_than_ways_to_answer() -> None:
     assert len(made) == 3
 
 
-@cache
-def is_clean(language: str, text: str) -> bool:
-    here = Situation(now=NOW, outcome="asks", first=False)
-    return not [
-        each for each in findings(text, here, language) if each.code.partition(".")[0] not in STRUCTURAL
-    ]
-
-
-STRUCTURAL = {"missing_follow_up", "missing_deadline", "wrong_language", "wrong_register"}
+is_clean = clean(compliance.shipped())
 
 
 @pytest.mark.parametrize("language", ["de", "ja", "es"])
@@ -232,6 +222,25 @@ def test_T2_violations_are_made_of_the_compliance_packs(language: str) -> None:
 def test_a_language_without_a_pack_makes_no_questions() -> None:
     book, _problems = load_theory()
     assert spot_questions(book, compliance.shipped(), "xx", 1, 5, is_clean) == ()
+
+
+def test_T2_violations_are_made_of_the_companys_own_pack(tmp_path: Path) -> None:
+    book, _problems = load_theory()
+    (tmp_path / "compliance").mkdir()
+    text = """[jargon]
+patterns = ["turnaround"]
+caught = ["The turnaround is three days.", "Our turnaround is short.", "A long turnaround, I fear."]
+fine = ["It takes three days.", "We are quick.", "It takes long, I fear."]
+"""
+    (tmp_path / "compliance" / "de.toml").write_text(text, "utf-8")
+    packs = compliance.Packs(tmp_path)
+    made = spot_questions(book, packs, "de", 1, 99, lambda language, text: True)
+    assert {each.choices[each.answer[0]][SAID] for each in made} == {
+        "The turnaround is three days.",
+        "Our turnaround is short.",
+        "A long turnaround, I fear.",
+    }
+    assert {each.rule for each in made} == {"E1"}
 
 
 # Stages.
@@ -483,3 +492,17 @@ def test_without_keys_the_desk_is_not_asked_for_them(database: Database) -> None
     lessons = Lessons(database, shipped(), None, {})
     assert {each.question.partition(".")[0] for each in lessons.left_out} == {"desk"}
     assert "desk.block" in {each.id for each in lessons.questions}
+
+
+def test_a_drill_is_made_of_the_packs_and_leaves_no_card(database: Database) -> None:
+    lessons = Lessons(database, shipped(), None, {})
+    drill = lessons.drill(7, ("de", "xx", "ja"), 12)
+    kinds = [each.question.kind for each in drill.paper]
+    assert (kinds.count(Kind.SPOT), kinds.count(Kind.LEVEL)) == (8, 4)
+    assert {each.question.language for each in drill.paper} == {"", "de", "ja"}
+    assert drill == lessons.drill(7, ("de", "xx", "ja"), 12)
+    assert drill != lessons.drill(8, ("de", "xx", "ja"), 12)
+    answered = answer_all(lessons, drill, NOW, 6)
+    assert answered.tally == Tally(6, 12)
+    assert len(progress.answers(database)) == 12
+    assert progress.cards(database) == {}
