@@ -26,6 +26,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "key": ("keys",),
 }
 """What a placeholder can ask for: `{family:id.field}`."""
+CONDITIONS: dict[str, tuple[str, ...]] = {
+    "clock": ("waiting", "snoozed", "resolved"),
+    "stage": ("from_taking",),
+    "role": ("support",),
+    "proposal": ("forced",),
+    "demand": (),
+    "leader": (),
+}
+"""What a question can depend on: `clock:resolution.waiting` holds where that status pauses that clock. `demand` takes
+any market (`demand:apologise.JP`) and `leader` any role (`leader:2.agent`)."""
 CULTURE = "culture"
 """`{culture:JP.apology}` is a sentence of a market's handbook: its field is the name of the entry."""
 
@@ -78,3 +88,23 @@ def check(names: Names, local: tuple[str, ...] = ()) -> None:
                 reference(text)
     if found["en"] != found["zh_CN"]:
         raise ValueError("the two languages ask for different values")
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """What must hold, or with `!` before it must not, for a question to be true under a policy."""
+
+    asked: Reference
+    holds: bool = True
+
+
+def condition(text: str) -> Condition:
+    """What `family:id.field` or `!family:id.field` depends on. Raises ValueError."""
+    match = _REFERENCE.fullmatch(text.removeprefix("!"))
+    if match is None:
+        raise ValueError(f"{text!r} is no condition; write stage:report.from_taking")
+    family, id_, field = match.groups()
+    if family not in CONDITIONS:
+        raise ValueError(f"nothing depends on a {family!r}; there are: {', '.join(CONDITIONS)}")
+    if CONDITIONS[family] and field not in CONDITIONS[family]:
+        raise ValueError(f"a {family} has no {field!r}; it has: {', '.join(CONDITIONS[family])}")
+    return Condition(Reference(family, id_, field), not text.startswith("!"))

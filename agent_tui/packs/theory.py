@@ -16,7 +16,7 @@ import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
-from agent_tui.packs.references import LOCAL, Reference, check, reference
+from agent_tui.packs.references import LOCAL, Condition, Reference, check, condition, reference
 
 T = TypeVar("T")
 
@@ -58,7 +58,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     `answer` has the places of the right choices; in a question of order the choices stand in the right one, or
     `ascending` says by which values they are put into it. `value` makes the right choice out of the policy and the
-    wrong ones out of its other values. `case` has what is out of the ordinary in a question of a level.
+    wrong ones out of its other values. `case` has what is out of the ordinary in a question of a level. Where the
+    policy is not as `holds` says, the question is not asked.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     answer: tuple[int, ...] = ()
     value: Reference | None = None
     ascending: tuple[Reference, ...] = ()
+    holds: tuple[Condition, ...] = ()
     case: dict[str, str] = {}
     language: str = ""  # BCP 47, of the reply in a question that asks to spot something
 
@@ -131,6 +133,7 @@ class _Item(_Strict):
     answer: tuple[int, ...] = ()
     value: str = ""
     ascending: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
     case: dict[str, str] = {}
     language: str = ""
 
@@ -271,6 +274,7 @@ def _item(topic: str, key: str, entry: _Item, place: Place) -> Item:
         choices=entry.choices,
         answer=_answer(entry, place),
         value=_reference(entry.value, "value", place) if entry.value else None,
+        holds=_conditions(entry, place),
         ascending=tuple(_reference(each, "ascending", place) for each in entry.ascending),
         case=entry.case,
         language=entry.language,
@@ -319,6 +323,13 @@ def _answer(entry: _Item, place: Place) -> tuple[int, ...]:
     if not one and not _LEAST <= len(entry.answer) <= len(entry.choices):
         raise place.error("answer", "of kind multiple at least two choices are right; otherwise it is single")
     return tuple(sorted(each - 1 for each in entry.answer))
+
+
+def _conditions(entry: _Item, place: Place) -> tuple[Condition, ...]:
+    try:
+        return tuple(condition(each) for each in entry.holds)
+    except ValueError as error:
+        raise place.error("holds", str(error)) from error
 
 
 def _reference(text: str, field: str, place: Place) -> Reference:

@@ -55,6 +55,9 @@ def _filled(book: TheoryBook, facts: Facts, policy: Policy) -> Iterator[tuple[It
 
 def _question(topic: str, item: Item, facts: Facts, policy: Policy) -> Question:
     """A question with everything filled in. Raises Missing."""
+    for condition in item.holds:
+        if not facts.holds(condition):
+            raise Missing(condition.asked)
     choices, answer = item.choices, item.answer
     local: dict[str, Names] = {}
     if item.kind is Kind.LEVEL:

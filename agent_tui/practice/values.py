@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 import msgspec
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from agent_tui.domain.casework_rules import Casework, LegalRule, Names
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.timers import DEADLINE
 from agent_tui.packs.culture import MarketPack
-from agent_tui.packs.references import Reference, reference, references
+from agent_tui.packs.references import Condition, Reference, reference, references
 from agent_tui.packs.theory import LANGUAGES, Phrase
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -69,6 +69,21 @@ class Facts:
         if found is None:
             raise Missing(asked)
         return found
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a policy is as a question says; what the policy does not have holds not."""
+        policy, rules, (family, id_, field) = self._policy, self._policy.casework, astuple(condition.asked)
+        stage, role = rules.stages.get(id_), rules.roles.get(id_)
+        clock = policy.clocks.get(id_)
+        found = {
+            "clock": clock is not None and field in clock.paused_by,
+            "stage": stage is not None and stage.from_taking,
+            "role": role is not None and not role.handles,
+            "proposal": any(each.id == id_ and each.forced for each in rules.proposals),
+            "demand": stage is not None and any(field in markets for markets in stage.needs_in.values()),
+            "leader": any(str(each.level) == id_ and each.leader == field for each in policy.levels.values()),
+        }
+        return found[family] is condition.holds
 
     def filled(self, names: Names, local: Mapping[str, Names] | None = None) -> Names:
         """A text with its placeholders filled, in both languages. Raises Missing."""

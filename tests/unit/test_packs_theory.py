@@ -225,6 +225,24 @@ def test_what_a_company_does_not_have_is_not_asked(tmp_path: Path) -> None:
     assert [each.question for each in left_out(book(), made, policy)] == ["channels.messenger_limit"]
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after", "question"),
+    [
+        ("clocks.toml", '["waiting", "snoozed"]', '["snoozed"]', "channels.pauses"),
+        ("clocks.toml", "paused_by = []", 'paused_by = ["waiting"]', "channels.pauses"),
+        ("proposals.toml", "forced = true\n", "", "levels.overheating"),
+        ("levels.toml", 'rule = "L2"\nleader = "agent"', 'rule = "L2"\nleader = "lead"', "levels.leads_2"),
+        ("complaints.toml", '"HK", "JP", "KR"', '"HK"', "complaints.east_asia"),
+        ("roles.toml", "handles = false", "handles = true", "teamwork.support_staff"),
+    ],
+)  # fmt: skip
+def test_what_is_not_so_in_a_company_is_not_asked(
+    tmp_path: Path, file: str, before: str, after: str, question: str
+) -> None:
+    assert question in {each.id for each in asked()}
+    assert under(company(tmp_path, file, (before, after)), question) is None
+
+
 def test_two_limits_that_are_the_same_make_no_order(tmp_path: Path) -> None:
     user = company(tmp_path, "channels.toml", ('first_response = "1h"', 'first_response = "5min"'))
     assert under(user, "channels.fastest") is None
@@ -278,6 +296,8 @@ def test_a_bank_called_like_a_shipped_one_takes_its_place(tmp_path: Path) -> Non
         (lambda text: text.replace('kind = "single"', 'kind = "order"'), 12, "leave answer out"),
         (lambda text: text.replace('kind = "single"', 'kind = "spot"'), 11, "each part of the reply"),
         (lambda text: text.replace('kind = "single"', 'kind = "multiple"'), 12, "at least two choices are right"),
+        (lambda text: f'{text}holds = ["stage:report.early"]', 14, "a stage has no 'early'"),
+        (lambda text: f'{text}holds = ["soon"]', 14, "is no condition"),
         (lambda text: text.replace("[bank]", "[bnk]"), 0, "[bank] is missing"),
         (lambda text: text.replace('area = "business"', 'area = "sport"'), 3, "Invalid enum value"),
     ],
