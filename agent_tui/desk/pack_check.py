@@ -10,7 +10,7 @@ from agent_tui.desk import consenting
 from agent_tui.desk.guiding import Guidance
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy
-from agent_tui.packs import compliance, culture, phrases, thesaurus
+from agent_tui.packs import compliance, culture, phrases, theory, thesaurus
 from agent_tui.packs.compliance import ACTS, REGISTERS
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.phrases import REQUESTS, TEAM
@@ -18,6 +18,7 @@ from agent_tui.packs.wishes import load_wishes
 
 _LAW = "law"  # a file of `compliance/` that is called like a language and is none
 _LANGUAGE, _TAG, _MARKET = "[a-z]{2,3}", "[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "[A-Z]{2}"
+_TOPIC = "[a-z][a-z0-9_-]*"
 _OWN_NAMES: dict[str, str] = {
     culture.FOLDER: _MARKET,
     compliance.FOLDER: _LANGUAGE,
@@ -26,6 +27,7 @@ _OWN_NAMES: dict[str, str] = {
     phrases.FOLDER: _TAG,
     REQUESTS: _TAG,
     thesaurus.FOLDER: _TAG,
+    theory.FOLDER: _TOPIC,
 }
 """The folders to which a company adds files that are not shipped, and how those are called."""
 
@@ -48,7 +50,12 @@ def problems(user: Path | None, policy: Policy) -> tuple[Problem, ...]:
         _thesaurus(language, user, library.problems)
     guidance.read_personal()
     load_wishes(user, found)
-    found += [*guidance.problems, *consenting.load(user).problems, *_unread(user)]
+    found += [
+        *guidance.problems,
+        *consenting.load(user).problems,
+        *theory.load_theory(user)[1],
+        *_unread(user),
+    ]
     return tuple(dict.fromkeys(found))
 
 

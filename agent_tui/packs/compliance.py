@@ -87,6 +87,13 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rules: dict[str, Rule]
 
 
+class Examples(msgspec.Struct, frozen=True):
+    """Sentences in which a kind is found, and sentences in which it is not."""
+
+    caught: tuple[str, ...]
+    fine: tuple[str, ...]
+
+
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
     caught: tuple[str, ...]
@@ -134,6 +141,10 @@ class Packs:
         """What is forbidden in a language (BCP 47), or None where no pack speaks it."""
         kinds = self.kinds
         return self._language(FOLDER, language, lambda file: read_rules(file, kinds))
+
+    def examples(self, language: str) -> dict[str, Examples]:
+        """The examples of each kind in a language (BCP 47); none where no pack speaks it."""
+        return self._read(FOLDER, base(language), read_examples) or {}
 
     def acts(self, language: str) -> Language | None:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
@@ -230,6 +241,11 @@ def read_rules(file: Path, kinds: Mapping[str, Kind]) -> Language:
     """What is forbidden in the language that the file is named after. Raises PackError."""
     known = tuple(sorted(kinds.keys() - STRUCTURAL))
     return _read_language(file, known, letters_of(file.stem))
+
+
+def read_examples(file: Path) -> dict[str, Examples]:
+    """The examples of each kind. Raises PackError."""
+    return {kind: examples for kind, (examples, _place) in read_entries(file, Examples).items()}
 
 
 def read_acts(file: Path, letters: Letters) -> Language:

@@ -1,1 +1,1 @@
-"""Practice: simulated customers and colleagues, and how a run is judged (POLICY section 9). No clock, no store."""
+"""The training ground: theory, simulated customers, and what a trainee did there (POLICY Q1–Q4)."""

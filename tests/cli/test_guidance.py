@@ -12,6 +12,7 @@ import pytest
 
 from agent_tui.cli import context as contexts
 from agent_tui.packs.loader import BUILT_IN
+from agent_tui.packs.theory import Kind, read_bank
 from tests.cli.conftest import Cli
 from tests.cli.test_commands import CJK, both
 from tests.deepl import Served, serving
@@ -490,9 +491,12 @@ def test_the_examples_of_the_manual_load_and_do_what_it_says(cli: Cli) -> None:
         "compliance",
         "personal",
         "privacy",
+        "theory",
     }
     for add, name, text in EXAMPLES:
-        example(cli, add, name, text)
+        file = example(cli, add, name, text)
+        if name.startswith("theory/"):
+            assert {each.kind for each in read_bank(file).items} == {Kind.SINGLE, Kind.ORDER}
     number = cli.new(market="PE", language="en")
     assert packs_found(cli) == ["all in order"]
     assert "Many customers in Peru are addressed" in cli("etiquette", "pe").out
@@ -515,6 +519,12 @@ def test_the_examples_of_the_manual_load_and_do_what_it_says(cli: Cli) -> None:
 
 
 BAD = [
+    (
+        "theory/stages.toml",
+        '[x]\nname = { en = "x", zh_CN = "x" }\ntopics = ["poetry"]\nsize = 1\npass_mark = 1\n',
+        3,
+        "poetry",
+    ),
     ("culture/JP.toml", "[market]\nname = 3\n", 2, "name"),
     ("culture/festivals.toml", '[x]\nname = { en = "x" }\nstarts = "soon"\n', 1, "missing required field"),
     ("culture/weekends.toml", '[JP]\ndays = ["noday"]\nsource = "x"\n', 2, "noday"),

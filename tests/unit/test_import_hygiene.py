@@ -14,6 +14,7 @@ HEAVY = frozenset(
     {
         "babel",
         "fasttext",
+        "fsrs",
         "hijridate",
         "holidays",
         "httpx",
@@ -72,6 +73,10 @@ def run(*arguments: str) -> str:
         "agent_tui.guidance.etiquette",
         "agent_tui.guidance.hours",
         "agent_tui.packs.culture",
+        "agent_tui.packs.theory",
+        "agent_tui.practice.making",
+        "agent_tui.practice.repetition",
+        "agent_tui.practice.stages",
     ],
 )
 def test_modules_are_light(module: str, home: Path) -> None:
