@@ -10,9 +10,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from agent_tui.desk.exercise import Exercise
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
+from agent_tui.practice.exercise import Exercise
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.commands import Keymap
 from agent_tui.tui.look import Glyphs

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from agent_tui.desk.exercise import Exercise
 from agent_tui.domain.actions import kind_of
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
+from agent_tui.practice.exercise import Exercise
 from agent_tui.tui.screens.panel import Panel
 from agent_tui.tui.widgets.menu import Item, Menu
 from agent_tui.wording import action_title

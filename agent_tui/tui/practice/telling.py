@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 
-from agent_tui.desk.exercise import Hint
 from agent_tui.domain.casework_rules import CardSection
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
@@ -13,6 +12,7 @@ from agent_tui.i18n import language as current
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scoring import Scoring
 from agent_tui.practice.assessor import Assessment, Error, Mark
+from agent_tui.practice.exercise import Hint
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
 

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from agent_tui.desk.training import Training, moves, replayed
 from agent_tui.domain import actions as do
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.policy import Policy
@@ -22,6 +21,7 @@ from agent_tui.domain.ticket import MessageKind
 from agent_tui.packs.scenario import Model, Scenario
 from agent_tui.packs.scoring import Mode
 from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.training import Training, moves, replayed
 from agent_tui.practice.world import glosses
 from agent_tui.store import open_store
 from agent_tui.store.cipher import KEY_BYTES

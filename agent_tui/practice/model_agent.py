@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from agent_tui.desk.errors import DeskError
-from agent_tui.desk.training import Training
 from agent_tui.domain.clocks import FOREVER
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Relation, Ticket
 from agent_tui.domain.timers import due
 from agent_tui.packs.scenario import Model, Persona
+from agent_tui.practice.training import Training
 from agent_tui.practice.world import Standing, is_answering
 
 _TYPING = timedelta(seconds=6)
