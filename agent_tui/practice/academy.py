@@ -1,0 +1,141 @@
+"""Everything a trainee has: scenarios, runs, results, lessons, over the practice profile's own store (POLICY Q1, Q4).
+
+It opens that one store and no other: a live profile is neither needed nor touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from agent_tui.domain.ids import ENTROPY, action_id
+from agent_tui.domain.policy import Policy
+from agent_tui.packs.loader import Problem
+from agent_tui.packs.scenario import Scenario
+from agent_tui.packs.scenarios import Scenarios
+from agent_tui.packs.scoring import Mode, Scoring, load_modes, load_scoring
+from agent_tui.practice import results
+from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.exercise import Exercise, Record
+from agent_tui.practice.lessons import Lessons
+from agent_tui.practice.results import Certificate, Comment, Result
+from agent_tui.practice.training import replayed
+from agent_tui.store.database import Database
+
+PROFILE = "practice"
+"""The profile that practice lives in; no other may have this name."""
+
+
+class Academy:
+    """One trainee's practice."""
+
+    def __init__(
+        self,
+        database: Database,
+        policy: Policy,
+        packs: Path | None,
+        keys: Mapping[str, str],
+        trainee: str,
+        zone: str,
+    ) -> None:
+        self._database = database
+        self._packs = packs
+        self.policy = policy
+        self.trainee = trainee
+        self.zone = zone
+        self.lessons = Lessons(database, policy, packs, keys)
+        self._problems: list[Problem] = []
+
+    @cached_property
+    def scenarios(self) -> Scenarios:
+        """The exercises there are."""
+        return Scenarios(self._packs)
+
+    @cached_property
+    def modes(self) -> dict[str, Mode]:
+        """The ways to practise."""
+        return load_modes(self._packs, self._problems)
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """How runs are scored."""
+        return load_scoring(self._packs, self._problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The pack files that were left out, each with line and reason."""
+        return tuple(dict.fromkeys((*self._problems, *self.scenarios.problems, *self.lessons.problems)))
+
+    # Runs
+
+    def begin(self, scenario: Scenario, mode: str, seed: int) -> Exercise:
+        """A new run."""
+        return Exercise(
+            scenario, mode, self.modes[mode], seed, self.policy, self._packs, self.trainee, self.zone
+        )
+
+    def again(self, record: Record) -> Exercise | None:
+        """A run as it was left; None when its scenario or mode is not there any more, or another one by now."""
+        scenario = self.scenarios.get(record.scenario)
+        if scenario is None or scenario.version != record.version or record.mode not in self.modes:
+            return None
+        exercise = Exercise(
+            scenario,
+            record.mode,
+            self.modes[record.mode],
+            record.seed,
+            self.policy,
+            self._packs,
+            record.trainee,
+            record.zone,
+        )
+        replayed(exercise.training, record.actions, record.reached)
+        exercise.took = record.took
+        return exercise
+
+    def left_open(self) -> Record | None:
+        """The run that goes on."""
+        return results.open_run(self._database)
+
+    def keep_open(self, record: Record | None) -> None:
+        """Note the run that goes on another time; None when there is none."""
+        results.keep_open(self._database, record)
+
+    def finish(self, exercise: Exercise, at: datetime, entropy: bytes) -> tuple[Result, Assessment]:
+        """End a run and keep what it is worth. `entropy` are 10 random bytes, for its id."""
+        found = exercise.assessment()
+        result = results.judged(
+            action_id(at, entropy[:ENTROPY]), at, exercise.record(), found, self.scoring.pass_mark
+        )
+        results.keep(self._database, result)
+        results.keep_open(self._database, None)
+        return result, found
+
+    def results(self) -> tuple[Result, ...]:
+        """Every run that was ended, the oldest first."""
+        return results.results(self._database)
+
+    def judge_again(self, result: Result) -> Assessment | None:
+        """The card of a kept run, from playing it again; None when its scenario is not what it was."""
+        exercise = self.again(result.record)
+        if exercise is None:
+            return None
+        try:
+            return exercise.assessment()
+        finally:
+            exercise.close()
+
+    def comment(self, result: Result, comment: Comment) -> Result:
+        """Keep what a mentor says (POLICY Q4)."""
+        said = replace(result, comments=(*result.comments, comment))
+        results.keep(self._database, said)
+        return said
+
+    def verify(self, made: Certificate) -> bool | None:
+        """Whether a certificate's run is worth what it says; None when its scenario is not there in that version."""
+        found = self.judge_again(made.result)
+        return None if found is None else results.agrees(made, found, self.scoring.pass_mark)
