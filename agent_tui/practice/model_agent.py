@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.clocks import FOREVER
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
@@ -238,7 +240,7 @@ class ModelAgent:
         standing = self._standing(persona)
         model = persona.model(standing.node, "revisit")
         if model is not None and self._once(ticket, "", "revisit"):
-            self.training.advance(self.training.now + _A_DAY)
+            self._let_pass(_A_DAY)
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona):
@@ -246,12 +248,63 @@ class ModelAgent:
         found = "still_unsolved" if node is not None and node.unsolved else "reached"
         return self._act(ticket, "revisit", revisit=found)
 
+    def _let_pass(self, span: timedelta) -> None:
+        self.training.advance(self.training.now + span)
+
     def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
-        self.training.advance(self.training.now + _TYPING)
+        self._let_pass(_TYPING)
         try:
             self.desk.act(ticket.id, action, given, self.training.now)
         except (Refusal, DeskError) as error:
             raise Stuck(f"{action}: {error} ({self._where()})") from error
+        return True
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """What a model agent would do next on a ticket: an action of the forms, its fields, and a text with its meaning."""
+
+    action: str
+    given: dict[str, str]
+    model: Model | None = None
+
+
+class Adviser(ModelAgent):
+    """Says what the model agent would do, and does nothing."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(training)
+        self._advice: Advice | None = None
+        self._model: Model | None = None
+
+    def advise(self, ticket: int) -> Advice | None:
+        """What would be right now on a ticket; None when there is nothing to do but wait."""
+        persona = self.training.persona(ticket)
+        self._advice = None
+        if persona is not None:
+            self._mark_said(ticket)
+            self._turn(persona)
+        return self._advice
+
+    def _mark_said(self, ticket: int) -> None:
+        """What was told or asked already is not said again."""
+        persona = self.training.persona(ticket)
+        if persona is None:
+            return
+        texts = self.desk.repository.texts(self.desk.ticket(ticket))
+        for step in ("resolve", "revisit", "consent"):
+            model = persona.model(self._standing(persona).node, step)
+            if model is not None and model.line.text in texts.values():
+                self._said.add((ticket, "", step))
+
+    def _let_pass(self, span: timedelta) -> None:
+        """Time is the trainee's."""
+
+    def _write(self, ticket: Ticket, persona: Persona, model: Model) -> bool:
+        self._model = model
+        return super()._write(ticket, persona, model)
+
+    def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
+        self._advice = Advice(action, given, self._model)
         return True
 
 

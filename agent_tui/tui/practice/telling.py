@@ -13,10 +13,10 @@ from agent_tui.i18n import language as current
 from agent_tui.packs.scenario import Difficulty, Scenario
 from agent_tui.packs.scoring import Mode, Scoring
 from agent_tui.practice.assessor import Assessment, Error, Mark
-from agent_tui.practice.exercise import Hint
+from agent_tui.practice.model_agent import Advice
 from agent_tui.practice.results import Result
 from agent_tui.tui.widgets.pager import Line
-from agent_tui.wording import name_of
+from agent_tui.wording import action_title, name_of
 
 
 def language() -> str:
@@ -35,16 +35,23 @@ def paragraphs(text: str, style: str = "") -> list[Line]:
     return [Line(safe(part), style) for part in text.splitlines()]
 
 
-def hint(found: Hint) -> list[Line]:
-    """The next step with its rule, and a good answer with its meaning."""
-    step = _("Next step: {step}").format(step=_(found.step.text))
-    told = [Line(f"{step}  {found.step.rule}".rstrip(), "title")]
-    if found.model is None:
-        return told
-    told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
-    gloss = found.model.line.gloss.get(language(), "")
-    if gloss and gloss != found.model.line.text:
-        told += [Line(), *paragraphs(gloss, "dim")]
+def hint(found: Advice) -> list[Line]:
+    """What a model agent would do, what it fills in, and what a text in another language means."""
+    told = [
+        Line(
+            _("A model agent would do this now: {action}").format(action=action_title(found.action)), "title"
+        )
+    ]
+    if found.model is not None:
+        told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
+        gloss = found.model.line.gloss.get(language(), "")
+        if gloss and gloss != found.model.line.text:
+            told += [Line(), *paragraphs(gloss, "dim")]
+    told += [
+        Line(f"{name}: {safe(value)}", "", 4)
+        for name, value in found.given.items()
+        if value and not (name == "text" and found.model is not None)
+    ]
     return told
 
 
