@@ -16,20 +16,27 @@ from agent_tui.cli import desk_command
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.desk.opening import open_desk
+from agent_tui.domain.actions import kind_of
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.ids import ENTROPY
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.locations import write_private
+from agent_tui.packs.policies import load_policy
+from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
+from agent_tui.packs.scoring import load_modes
+from agent_tui.practice import inspecting
 from agent_tui.practice.academy import PROFILE, Academy
+from agent_tui.practice.exercise import Exercise
+from agent_tui.practice.model_agent import ModelAgent, Stuck
 from agent_tui.practice.results import CERTIFY, NotPassed, Result, certificate, read_certificate, written
 from agent_tui.store.desklock import DeskLock
-from agent_tui.telling_errors import use_policy, use_zone
-from agent_tui.wording import name_of
+from agent_tui.telling_errors import filled, use_policy, use_zone
+from agent_tui.wording import action_title, name_of
 
 if TYPE_CHECKING:
-    from agent_tui.practice.exercise import Exercise
     from agent_tui.tui.practice.home import Chosen
 
 _SEEDS = 1 << 32
@@ -220,3 +227,83 @@ def list_scenarios(context: Context) -> None:
         )
     for sentence in context.left_out(found.problems):
         context.out.complain(sentence)
+
+
+def check_scenarios(context: Context) -> Exit | None:
+    """`scenario check [SCENARIO …] [--agents N]`: faults by reading, then by playing."""
+    out = context.out
+    found = Scenarios(context.locations.packs_dir)
+    policy, _problems = load_policy(context.locations.packs_dir)
+    wrong = False
+    for name in context.args.scenario or found.names():
+        scenario = found.get(name)
+        if scenario is None:
+            continue  # told below, with its line
+        told = [filled(each.told.text, each.told.details) for each in inspecting.faults(scenario, policy)]
+        begin = _beginning(context, scenario, policy)
+        try:
+            points = inspecting.model_points(begin)
+            if points < inspecting.GOOD:
+                told.append(_("a model agent reaches {points} points only").format(points=points))
+        except Stuck as stuck:
+            told.append(_("a model agent can't come to the end: {where}").format(where=safe(str(stuck))))
+        for seed in range(context.args.agents):
+            inspecting.at_random(begin, seed).close()
+        wrong = wrong or bool(told)
+        out.say(f"{name}: " + (_("nothing is wrong") if not told else ""))
+        for sentence in told:
+            out.say(f"  {safe(sentence)}")
+    for sentence in context.left_out(found.problems):
+        out.complain(sentence)
+    return Exit.BAD_INPUT if wrong or found.problems else None
+
+
+def play_scenario(context: Context) -> None:
+    """`scenario play SCENARIO [--seed N]`: what a model agent and the others do, and the card."""
+    scenario, policy = _named(context)
+    exercise = _beginning(context, scenario, policy)(context.args.seed)
+    with closing(exercise):
+        ModelAgent(exercise.training).play()
+        for entry in exercise.training.desk.journal():
+            action = entry.action
+            if action is not None:
+                text = str(
+                    getattr(action, "text", "") or getattr(getattr(action, "content", None), "text", "")
+                )
+                moment = f"{action.at.astimezone(context.zone):%m-%d %H:%M:%S}"
+                words = " ".join(safe(text).split())
+                context.out.say(f"{moment}  {safe(action.by)}  {action_title(kind_of(action))}  {words}")
+        found = exercise.assessment()
+        context.out.say(_("Score {score} of 100.").format(score=found.score))
+
+
+def draw_scenario(context: Context) -> None:
+    """`scenario graph SCENARIO`: for `dot -Tsvg`."""
+    scenario, _policy = _named(context)
+    context.out.raw(inspecting.graph(scenario))
+
+
+def _named(context: Context) -> tuple[Scenario, Policy]:
+    """The scenario that the command line names. Raises UsageError."""
+    found = Scenarios(context.locations.packs_dir)
+    scenario = found.get(context.args.scenario)
+    for sentence in context.left_out(found.problems):
+        context.out.complain(sentence)
+    if scenario is None:
+        raise UsageError(
+            _("There is no scenario {name}; there are: {known}.").format(
+                name=safe(context.args.scenario), known=", ".join(found.names())
+            )
+        )
+    return scenario, load_policy(context.locations.packs_dir)[0]
+
+
+def _beginning(context: Context, scenario: Scenario, policy: Policy) -> inspecting.Begin:
+    packs = context.locations.packs_dir
+    modes = load_modes(packs, [])
+    name = settings_file.agent_name(context.settings)
+
+    def begin(seed: int) -> Exercise:
+        return Exercise(scenario, "rehearse", modes["rehearse"], seed, policy, packs, name, context.zone_name)
+
+    return begin

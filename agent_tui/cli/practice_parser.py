@@ -46,7 +46,12 @@ def add(command: Made, later: Later, common: Option, as_json: Option) -> None:
         "scenario",
         later,
         common,
-        (("list", "list_scenarios", _("list the scenarios"), lambda parser: None),),
+        (
+            ("list", "list_scenarios", _("list the scenarios"), lambda parser: None),
+            ("check", "check_scenarios", _("say what is wrong with scenarios, and try them"), _checked),
+            ("play", "play_scenario", _("print how a model agent works a scenario to its end"), _played),
+            ("graph", "draw_scenario", _("print a scenario's graph for Graphviz"), _played),
+        ),
     )
 
 
@@ -74,3 +79,17 @@ def _made(parser: argparse.ArgumentParser) -> None:
 
 def _verified(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar=_("FILE"))
+
+
+def _checked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", nargs="*", metavar=_("SCENARIO"), help=_("otherwise all of them"))
+    parser.add_argument(
+        "--agents", type=int, default=20, metavar="N", help=_("how many agents try it at random (20)")
+    )
+
+
+def _played(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar=_("SCENARIO"))
+    parser.add_argument(
+        "--seed", type=int, default=1, metavar="N", help=_("the same number gives the same run")
+    )
