@@ -17,7 +17,7 @@ from agent_tui.domain.ticket import Relation, Ticket
 from agent_tui.domain.timers import due
 from agent_tui.packs.scenario import Model, Persona
 from agent_tui.practice.training import Training
-from agent_tui.practice.world import Standing, is_answering
+from agent_tui.practice.world import Kind, Standing, is_answering
 
 _TYPING = timedelta(seconds=6)
 """How long an action takes."""
@@ -109,6 +109,8 @@ class ModelAgent:
                 return self._act(
                     ticket, "dispatch", department=department, text=persona.brief or persona.summary
                 )
+        if step.id in ("tell", "progress", "resolve") and self._is_asked(persona):
+            return False
         match step.id:
             case "classify":
                 return self._classify(persona, ticket)
@@ -194,6 +196,12 @@ class ModelAgent:
     def _is_answering(self, persona: Persona) -> bool:
         return is_answering(self.training.world, persona.id)
 
+    def _is_asked(self, persona: Persona) -> bool:
+        """Whether a department is about to answer, whose answer the customer is told."""
+        return any(
+            each.kind is Kind.ADVISE and each.persona == persona.id for each in self.training.world.due
+        )
+
     def _consent(self, persona: Persona, ticket: Ticket) -> bool:
         """Tell purpose, scope and use, wait for the answer, take it down (POLICY T5)."""
         model = persona.model(self._standing(persona).node, "consent")
@@ -239,11 +247,15 @@ class ModelAgent:
         standing = self._standing(persona)
         model = persona.model(standing.node, "revisit")
         if model is not None and self._once(ticket, _round(ticket), "revisit"):
-            self.training.advance(self.training.now + _A_DAY)
+            resolved = ticket.resolution.at if ticket.resolution is not None else self.training.now
+            self.training.advance(max(self.training.now, resolved + _A_DAY))
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona):
             return False
+        answer = node.models.get("reply") if node is not None and standing.waits is not None else None
+        if answer is not None and self._once(ticket, standing.node, "reply"):
+            return self._write(ticket, persona, answer)
         found = "still_unsolved" if node is not None and node.unsolved else "reached"
         return self._act(ticket, "revisit", revisit=found)
 
