@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import FOREVER
+from agent_tui.domain.complaints import is_afterwards
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Relation, Ticket
@@ -64,7 +65,16 @@ class ModelAgent:
         return self.training.world.standings[persona.id]
 
     def _wait(self) -> bool:
-        return self.training.skip()
+        """Let the clock run to what happens next, or to the next revisit if that comes before."""
+        moment = self.training.next_moment()
+        tickets = [
+            self.desk.ticket(each.ticket) for each in self.training.world.standings.values() if each.ticket
+        ]
+        ahead = min((at for each in tickets if (at := _revisited(each)) > self.training.now), default=None)
+        if ahead is None:
+            return self.training.skip()
+        self.training.advance(ahead if moment is None else min(moment, ahead))
+        return True
 
     def _where(self) -> str:
         parts = []
@@ -245,10 +255,10 @@ class ModelAgent:
 
     def _revisit(self, persona: Persona, ticket: Ticket) -> bool:
         standing = self._standing(persona)
+        if self.training.now < _revisited(ticket):
+            return False
         model = persona.model(standing.node, "revisit")
         if model is not None and self._once(ticket, _round(ticket), "revisit"):
-            resolved = ticket.resolution.at if ticket.resolution is not None else self.training.now
-            self.training.advance(max(self.training.now, resolved + _A_DAY))
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona):
@@ -266,6 +276,12 @@ class ModelAgent:
         except (Refusal, DeskError) as error:
             raise Stuck(f"{action}: {error} ({self._where()})") from error
         return True
+
+
+def _revisited(ticket: Ticket) -> datetime:
+    """When a resolved complaint is revisited: a day after, long past for any other ticket (POLICY C8)."""
+    resolved = ticket.resolution
+    return resolved.at + _A_DAY if resolved is not None and is_afterwards(ticket) else ticket.created
 
 
 def _round(ticket: Ticket) -> str:
