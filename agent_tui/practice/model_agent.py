@@ -23,6 +23,8 @@ from agent_tui.practice.world import Kind, Standing, is_answering
 _TYPING = timedelta(seconds=6)
 """How long an action takes."""
 _A_DAY = timedelta(days=1)
+_FIRST = ("apologise", "record", "alert", "report", "classify")
+"""What comes before a department is asked; compliance hears of a risk before any other does (POLICY C9)."""
 _MOST = 400
 """Actions and waits after which it gives up: no scenario needs a tenth of it."""
 
@@ -113,9 +115,7 @@ class ModelAgent:
         if persona.risk and ticket.complaint is None and not any(each.risk for each in ticket.dispatches):
             return self._alert(persona, ticket)
         for department in persona.departments:
-            if step.id not in ("apologise", "record", "report", "classify") and department not in {
-                each.department for each in ticket.dispatches
-            }:
+            if step.id not in _FIRST and department not in {each.department for each in ticket.dispatches}:
                 return self._act(
                     ticket, "dispatch", department=department, text=persona.brief or persona.summary
                 )
