@@ -11,18 +11,22 @@ from datetime import datetime, timedelta
 import msgspec
 
 from agent_tui.desk.errors import DeskError
+from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import FOREVER
+from agent_tui.domain.complaints import is_afterwards
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Relation, Ticket
 from agent_tui.domain.timers import due
 from agent_tui.packs.scenario import Model, Persona
 from agent_tui.practice.training import Training
-from agent_tui.practice.world import Standing, is_answering
+from agent_tui.practice.world import Kind, Standing, is_answering
 
 _TYPING = timedelta(seconds=6)
 """How long an action takes."""
 _A_DAY = timedelta(days=1)
+_FIRST = ("apologise", "record", "alert", "report", "classify")
+"""What comes before a department is asked; compliance hears of a risk before any other does (POLICY C9)."""
 _MOST = 400
 """Actions and waits after which it gives up: no scenario needs a tenth of it."""
 
@@ -65,7 +69,16 @@ class ModelAgent:
         return self.training.world.standings[persona.id]
 
     def _wait(self) -> bool:
-        return self.training.skip()
+        """Let the clock run to what happens next, or to the next revisit if that comes before."""
+        moment = self.training.next_moment()
+        tickets = [
+            self.desk.ticket(each.ticket) for each in self.training.world.standings.values() if each.ticket
+        ]
+        ahead = min((at for each in tickets if (at := _revisited(each)) > self.training.now), default=None)
+        if ahead is None:
+            return self.training.skip()
+        self.training.advance(ahead if moment is None else min(moment, ahead))
+        return True
 
     def _where(self) -> str:
         parts = []
@@ -104,12 +117,12 @@ class ModelAgent:
         if persona.risk and ticket.complaint is None and not any(each.risk for each in ticket.dispatches):
             return self._alert(persona, ticket)
         for department in persona.departments:
-            if step.id not in ("apologise", "record", "report", "classify") and department not in {
-                each.department for each in ticket.dispatches
-            }:
+            if step.id not in _FIRST and department not in {each.department for each in ticket.dispatches}:
                 return self._act(
                     ticket, "dispatch", department=department, text=persona.brief or persona.summary
                 )
+        if step.id in ("tell", "progress", "resolve") and self._is_asked(persona):
+            return False
         match step.id:
             case "classify":
                 return self._classify(persona, ticket)
@@ -195,6 +208,12 @@ class ModelAgent:
     def _is_answering(self, persona: Persona) -> bool:
         return is_answering(self.training.world, persona.id)
 
+    def _is_asked(self, persona: Persona) -> bool:
+        """Whether a department is about to answer, whose answer the customer is told."""
+        return any(
+            each.kind is Kind.ADVISE and each.persona == persona.id for each in self.training.world.due
+        )
+
     def _consent(self, persona: Persona, ticket: Ticket) -> bool:
         """Tell purpose, scope and use, wait for the answer, take it down (POLICY T5)."""
         model = persona.model(self._standing(persona).node, "consent")
@@ -220,7 +239,7 @@ class ModelAgent:
         """Tell the result and ask whether it is right; sum up once the customer answered."""
         standing = self._standing(persona)
         model = persona.model(standing.node, "resolve")
-        if model is not None and self._once(ticket, "", "resolve"):
+        if model is not None and self._once(ticket, _round(ticket), "resolve"):
             return self._write(ticket, persona, model)
         if self._is_answering(persona):
             return False
@@ -238,13 +257,17 @@ class ModelAgent:
 
     def _revisit(self, persona: Persona, ticket: Ticket) -> bool:
         standing = self._standing(persona)
+        if self.training.now < _revisited(ticket):
+            return False
         model = persona.model(standing.node, "revisit")
-        if model is not None and self._once(ticket, "", "revisit"):
-            self._let_pass(_A_DAY)
+        if model is not None and self._once(ticket, _round(ticket), "revisit"):
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona):
             return False
+        answer = node.models.get("reply") if node is not None and standing.waits is not None else None
+        if answer is not None and self._once(ticket, standing.node, "reply"):
+            return self._write(ticket, persona, answer)
         found = "still_unsolved" if node is not None and node.unsolved else "reached"
         return self._act(ticket, "revisit", revisit=found)
 
@@ -290,11 +313,12 @@ class Adviser(ModelAgent):
         persona = self.training.persona(ticket)
         if persona is None:
             return
-        texts = self.desk.repository.texts(self.desk.ticket(ticket))
+        case = self.desk.ticket(ticket)
+        texts = self.desk.repository.texts(case)
         for step in ("resolve", "revisit", "consent"):
             model = persona.model(self._standing(persona).node, step)
             if model is not None and model.line.text in texts.values():
-                self._said.add((ticket, "", step))
+                self._said.update({(ticket, "", step), (ticket, _round(case), step)})
 
     def _let_pass(self, span: timedelta) -> None:
         """Time is the trainee's."""
@@ -306,6 +330,18 @@ class Adviser(ModelAgent):
     def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
         self._advice = Advice(action, given, self._model)
         return True
+
+
+def _revisited(ticket: Ticket) -> datetime:
+    """When a resolved complaint is revisited: a day after, long past for any other ticket (POLICY C8)."""
+    resolved = ticket.resolution
+    return resolved.at + _A_DAY if resolved is not None and is_afterwards(ticket) else ticket.created
+
+
+def _round(ticket: Ticket) -> str:
+    """Which time round this is: a complaint whose problem was found again is resolved and revisited anew."""
+    again = ticket.complaint.passages if ticket.complaint is not None else ()
+    return str(sum(passage.stage is Stage.VERIFY for passage in again))
 
 
 def _in(span: timedelta) -> str:
