@@ -232,7 +232,8 @@ class ModelAgent:
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona) or node is None or node.accepts is None:
             return False
-        final = {"recourse": persona.recourse} if not node.accepts and persona.recourse else {}
+        again = standing.declined == 0 and any(each.revised for each in self.training.scenario.colleagues)
+        final = {"recourse": persona.recourse} if not (node.accepts or again) and persona.recourse else {}
         return self._act(ticket, "accept", accepted="yes" if node.accepts else "no", **final)
 
     def _resolve(self, persona: Persona, ticket: Ticket) -> bool:
