@@ -162,7 +162,10 @@ class Persona(msgspec.Struct, frozen=True):
 
 
 class Colleague(msgspec.Struct, frozen=True):
-    """Somebody who answers in a role: a supervisor who verifies, a team lead who plans."""
+    """Somebody who answers in a role: a supervisor who verifies, a team lead who plans.
+
+    `persona` is whose case it is about, everybody's when empty; `again` that the revisit found the problem again.
+    """
 
     name: str
     role: str
@@ -172,6 +175,8 @@ class Colleague(msgspec.Struct, frozen=True):
     complex: bool = False
     departments: tuple[str, ...] = ()
     revised: str = ""  # the plan after one was declined
+    persona: str = ""
+    again: bool = False
 
 
 class Adviser(msgspec.Struct, frozen=True):
@@ -218,9 +223,14 @@ class Scenario(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
     drills: tuple[str, ...]  # topics of the theory that go with it
 
-    def colleague(self, role: str) -> Colleague | None:
-        """Who acts in a role."""
-        return next((each for each in self.colleagues if each.role == role), None)
+    def colleague(self, role: str, persona: str = "", again: bool = False) -> Colleague | None:
+        """Who acts in a role on a persona's case; the entry that was written just for it comes first."""
+        fit = [
+            each
+            for each in self.colleagues
+            if each.role == role and each.persona in ("", persona) and each.again <= again
+        ]
+        return max(fit, key=lambda each: (each.persona != "", each.again), default=None)
 
     def adviser(self, department: str) -> Adviser | None:
         """Who answers for a department."""

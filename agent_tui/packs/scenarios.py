@@ -156,6 +156,8 @@ class _Colleague(_Strict, frozen=True, kw_only=True):
     complex: bool = False
     departments: tuple[str, ...] = ()
     revised: str = ""
+    persona: str = ""
+    again: bool = False
 
 
 class _Adviser(_Strict, frozen=True, kw_only=True):
@@ -291,9 +293,9 @@ class _Reader:
         personas = {key: self._persona(key, each) for key, each in told.personas.items()}
         if not personas:
             raise self._wrong("personas", "somebody has to write")
-        for event in told.events:
-            if event.persona and event.persona not in personas:
-                raise self._wrong(event.persona, f"there is no persona {event.persona!r}")
+        for named in (*(e.persona for e in told.events), *(c.persona for c in told.colleagues)):
+            if named and named not in personas:
+                raise self._wrong(named, f"there is no persona {named!r}")
         return Scenario(
             id=name,
             version=told.version,
@@ -313,6 +315,8 @@ class _Reader:
                     each.complex,
                     each.departments,
                     each.revised,
+                    each.persona,
+                    each.again,
                 )
                 for each in told.colleagues
             ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from agent_tui.desk.errors import DeskError
+from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import FOREVER
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
@@ -218,7 +219,7 @@ class ModelAgent:
         """Tell the result and ask whether it is right; sum up once the customer answered."""
         standing = self._standing(persona)
         model = persona.model(standing.node, "resolve")
-        if model is not None and self._once(ticket, "", "resolve"):
+        if model is not None and self._once(ticket, _round(ticket), "resolve"):
             return self._write(ticket, persona, model)
         if self._is_answering(persona):
             return False
@@ -237,7 +238,7 @@ class ModelAgent:
     def _revisit(self, persona: Persona, ticket: Ticket) -> bool:
         standing = self._standing(persona)
         model = persona.model(standing.node, "revisit")
-        if model is not None and self._once(ticket, "", "revisit"):
+        if model is not None and self._once(ticket, _round(ticket), "revisit"):
             self.training.advance(self.training.now + _A_DAY)
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
@@ -253,6 +254,12 @@ class ModelAgent:
         except (Refusal, DeskError) as error:
             raise Stuck(f"{action}: {error} ({self._where()})") from error
         return True
+
+
+def _round(ticket: Ticket) -> str:
+    """Which time round this is: a complaint whose problem was found again is resolved and revisited anew."""
+    again = ticket.complaint.passages if ticket.complaint is not None else ()
+    return str(sum(passage.stage is Stage.VERIFY for passage in again))
 
 
 def _in(span: timedelta) -> str:

@@ -203,7 +203,7 @@ class Training:
                 self._do(make(do.Advise, header, department=adviser.department, text=adviser.answer))
             return
         role = "supervisor" if due.kind is Kind.VERIFY else "lead"
-        colleague = self.scenario.colleague(role)
+        colleague = self.scenario.colleague(role, due.persona, self.world.standings[due.persona].again)
         if colleague is None:
             return
         header = self._header(number, due.at, colleague.name)

@@ -61,6 +61,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     spoke: datetime | None = None
     reminded: int = 0
     declined: int = 0
+    again: bool = False  # the revisit found the problem again
 
 
 class World(msgspec.Struct, frozen=True):
@@ -166,6 +167,8 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
     after = _pace(persona, None)
     if found is not None:
         standing = replace(standing, node=found.goto, mood=max(0, min(MOODS, standing.mood + found.mood)))
+        if found.goto == END:  # who has nothing more to say waits for nothing
+            standing = replace(standing, waits=None)
         after = _pace(persona, found)
         said = [found.says, *said] if found.says is not None else said
     world = _with(world, done.persona, standing)
@@ -204,7 +207,12 @@ def is_over(world: World, scenario: Scenario) -> bool:
 
 def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     """Whom an action sets to work."""
-    supervisor, lead = scenario.colleague("supervisor"), scenario.colleague("lead")
+    if done.unsolved:
+        standing = world.standings[done.persona]
+        world = _with(world, done.persona, replace(standing, again=True))
+    again = world.standings[done.persona].again
+    supervisor = scenario.colleague("supervisor", done.persona, again)
+    lead = scenario.colleague("lead", done.persona, again)
     match done.event:
         case "report" | "revisit" if supervisor is not None and (done.event == "report" or done.unsolved):
             return _plan(world, done.at + supervisor.after, Kind.VERIFY, persona=done.persona)
