@@ -143,7 +143,7 @@ class _Persona(_Strict, frozen=True, kw_only=True):
     patience: str = ""
     facts: tuple[_Fact, ...] = ()
     nodes: dict[str, _Node]
-    models: dict[str, _Model]
+    models: dict[str, _Model] = {}
     right: _Right
 
 
