@@ -101,7 +101,7 @@ class ModelAgent:
 
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
         alerted = any(each.risk for each in ticket.dispatches)
-        if persona.risk and not alerted and (ticket.complaint is None or step.id == "report"):
+        if persona.risk and not alerted and (ticket.complaint is None or step.id in ("alert", "report")):
             return self._alert(persona, ticket)
         for department in persona.departments:
             if step.id not in ("apologise", "record", "report", "classify") and department not in {
