@@ -9,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
-from agent_tui.cli import guidance_parser, helpdesk_parser, measuring_parser, privacy_parser
+from agent_tui.cli import (
+    guidance_parser,
+    helpdesk_parser,
+    measuring_parser,
+    practice_parser,
+    privacy_parser,
+)
 from agent_tui.cli.exits import Exit
 from agent_tui.desk.errors import BadField
 from agent_tui.desk.fields import check_market, words_of
@@ -87,6 +93,12 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
         lambda name, module, run, about: command(name, _later(module, run), about), _ticket, _json
     )
     privacy_parser.add(lambda name, run, about: command(name, _later("privacy", run), about), _json)
+    practice_parser.add(
+        lambda name, module, run, about: command(name, _later(module, run), about),
+        _later,
+        lambda made: _common(made, default=argparse.SUPPRESS),
+        _json,
+    )
     _upkeep(command)
     return parser
 

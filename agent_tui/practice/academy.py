@@ -42,7 +42,7 @@ class Academy:
         trainee: str,
         zone: str,
     ) -> None:
-        self._database = database
+        self.database = database
         self._packs = packs
         self.policy = policy
         self.trainee = trainee
@@ -99,11 +99,11 @@ class Academy:
 
     def left_open(self) -> Record | None:
         """The run that goes on."""
-        return results.open_run(self._database)
+        return results.open_run(self.database)
 
     def keep_open(self, record: Record | None) -> None:
         """Note the run that goes on another time; None when there is none."""
-        results.keep_open(self._database, record)
+        results.keep_open(self.database, record)
 
     def finish(self, exercise: Exercise, at: datetime, entropy: bytes) -> tuple[Result, Assessment]:
         """End a run and keep what it is worth. `entropy` are 10 random bytes, for its id."""
@@ -111,13 +111,13 @@ class Academy:
         result = results.judged(
             action_id(at, entropy[:ENTROPY]), at, exercise.record(), found, self.scoring.pass_mark
         )
-        results.keep(self._database, result)
-        results.keep_open(self._database, None)
+        results.keep(self.database, result)
+        results.keep_open(self.database, None)
         return result, found
 
     def results(self) -> tuple[Result, ...]:
         """Every run that was ended, the oldest first."""
-        return results.results(self._database)
+        return results.results(self.database)
 
     def judge_again(self, result: Result) -> Assessment | None:
         """The card of a kept run, from playing it again; None when its scenario is not what it was."""
@@ -132,7 +132,7 @@ class Academy:
     def comment(self, result: Result, comment: Comment) -> Result:
         """Keep what a mentor says (POLICY Q4)."""
         said = replace(result, comments=(*result.comments, comment))
-        results.keep(self._database, said)
+        results.keep(self.database, said)
         return said
 
     def verify(self, made: Certificate) -> bool | None:

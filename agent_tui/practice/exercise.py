@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from agent_tui.domain import actions as do
-from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import MessageKind
-from agent_tui.packs.scenario import Model, Scenario
+from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scoring import Mode
 from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.model_agent import Advice, Adviser
 from agent_tui.practice.training import Training, moves, replayed
 from agent_tui.practice.world import glosses
 from agent_tui.store import open_store
@@ -40,13 +40,6 @@ class Record(msgspec.Struct, frozen=True):
     actions: tuple[do.Action, ...]
     reached: datetime  # the simulated moment at which it ended
     took: float  # seconds of the trainee's own time
-
-
-class Hint(msgspec.Struct, frozen=True):
-    """What would be right now on a ticket: the next step, and a good answer where one is to be written."""
-
-    step: NextStep
-    model: Model | None
 
 
 class Exercise:
@@ -122,14 +115,9 @@ class Exercise:
 
     # Helps
 
-    def hint(self, ticket: int) -> Hint | None:
-        """What would be right now; None where the mode gives no hints, or for a ticket of nobody here."""
-        persona = self.training.persona(ticket)
-        if not self.rules.hints or persona is None:
-            return None
-        step = next_step(self.training.desk.ticket(ticket), self._policy)
-        node = self.training.world.standings[persona.id].node
-        return Hint(step, persona.model(node, step.id))
+    def hint(self, ticket: int) -> Advice | None:
+        """What a model agent would do now on a ticket; None when it would wait, or the mode gives no hints."""
+        return Adviser(self.training).advise(ticket) if self.rules.hints else None
 
     def gloss(self, ticket: int, language: str) -> str:
         """What the customer's newest words mean, in a language of the interface; empty where nobody said."""

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import FOREVER
+from agent_tui.domain.complaints import is_afterwards
 from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Relation, Ticket
 from agent_tui.domain.timers import due
 from agent_tui.packs.scenario import Model, Persona
 from agent_tui.practice.training import Training
-from agent_tui.practice.world import Standing, is_answering
+from agent_tui.practice.world import Kind, Standing, is_answering
 
 _TYPING = timedelta(seconds=6)
 """How long an action takes."""
 _A_DAY = timedelta(days=1)
+_FIRST = ("apologise", "record", "alert", "report", "classify")
+"""What comes before a department is asked; compliance hears of a risk before any other does (POLICY C9)."""
 _MOST = 400
 """Actions and waits after which it gives up: no scenario needs a tenth of it."""
 
@@ -64,7 +69,16 @@ class ModelAgent:
         return self.training.world.standings[persona.id]
 
     def _wait(self) -> bool:
-        return self.training.skip()
+        """Let the clock run to what happens next, or to the next revisit if that comes before."""
+        moment = self.training.next_moment()
+        tickets = [
+            self.desk.ticket(each.ticket) for each in self.training.world.standings.values() if each.ticket
+        ]
+        ahead = min((at for each in tickets if (at := _revisited(each)) > self.training.now), default=None)
+        if ahead is None:
+            return self.training.skip()
+        self.training.advance(ahead if moment is None else min(moment, ahead))
+        return True
 
     def _where(self) -> str:
         parts = []
@@ -101,15 +115,15 @@ class ModelAgent:
 
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
         alerted = any(each.risk for each in ticket.dispatches)
-        if persona.risk and not alerted and (ticket.complaint is None or step.id in ("alert", "report")):
+        if persona.risk and not alerted and (ticket.complaint is None or step.id == "report"):
             return self._alert(persona, ticket)
         for department in persona.departments:
-            if step.id not in ("apologise", "record", "report", "classify") and department not in {
-                each.department for each in ticket.dispatches
-            }:
+            if step.id not in _FIRST and department not in {each.department for each in ticket.dispatches}:
                 return self._act(
                     ticket, "dispatch", department=department, text=persona.brief or persona.summary
                 )
+        if step.id in ("tell", "progress", "resolve") and self._is_asked(persona):
+            return False
         match step.id:
             case "classify":
                 return self._classify(persona, ticket)
@@ -195,6 +209,12 @@ class ModelAgent:
     def _is_answering(self, persona: Persona) -> bool:
         return is_answering(self.training.world, persona.id)
 
+    def _is_asked(self, persona: Persona) -> bool:
+        """Whether a department is about to answer, whose answer the customer is told."""
+        return any(
+            each.kind is Kind.ADVISE and each.persona == persona.id for each in self.training.world.due
+        )
+
     def _consent(self, persona: Persona, ticket: Ticket) -> bool:
         """Tell purpose, scope and use, wait for the answer, take it down (POLICY T5)."""
         model = persona.model(self._standing(persona).node, "consent")
@@ -238,23 +258,85 @@ class ModelAgent:
 
     def _revisit(self, persona: Persona, ticket: Ticket) -> bool:
         standing = self._standing(persona)
+        if self.training.now < _revisited(ticket):
+            return False
         model = persona.model(standing.node, "revisit")
         if model is not None and self._once(ticket, _round(ticket), "revisit"):
-            self.training.advance(self.training.now + _A_DAY)
             return self._write(ticket, persona, model)
         node = persona.nodes.get(standing.node)
         if self._is_answering(persona):
             return False
+        answer = node.models.get("reply") if node is not None and standing.waits is not None else None
+        if answer is not None and self._once(ticket, standing.node, "reply"):
+            return self._write(ticket, persona, answer)
         found = "still_unsolved" if node is not None and node.unsolved else "reached"
         return self._act(ticket, "revisit", revisit=found)
 
+    def _let_pass(self, span: timedelta) -> None:
+        self.training.advance(self.training.now + span)
+
     def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
-        self.training.advance(self.training.now + _TYPING)
+        self._let_pass(_TYPING)
         try:
             self.desk.act(ticket.id, action, given, self.training.now)
         except (Refusal, DeskError) as error:
             raise Stuck(f"{action}: {error} ({self._where()})") from error
         return True
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """What a model agent would do next on a ticket: an action of the forms, its fields, and a text with its meaning."""
+
+    action: str
+    given: dict[str, str]
+    model: Model | None = None
+
+
+class Adviser(ModelAgent):
+    """Says what the model agent would do, and does nothing."""
+
+    def __init__(self, training: Training) -> None:
+        super().__init__(training)
+        self._advice: Advice | None = None
+        self._model: Model | None = None
+
+    def advise(self, ticket: int) -> Advice | None:
+        """What would be right now on a ticket; None when there is nothing to do but wait."""
+        persona = self.training.persona(ticket)
+        self._advice = None
+        if persona is not None:
+            self._mark_said(ticket)
+            self._turn(persona)
+        return self._advice
+
+    def _mark_said(self, ticket: int) -> None:
+        """What was told or asked already is not said again."""
+        persona = self.training.persona(ticket)
+        if persona is None:
+            return
+        case = self.desk.ticket(ticket)
+        texts = self.desk.repository.texts(case)
+        for step in ("resolve", "revisit", "consent"):
+            model = persona.model(self._standing(persona).node, step)
+            if model is not None and model.line.text in texts.values():
+                self._said.update({(ticket, "", step), (ticket, _round(case), step)})
+
+    def _let_pass(self, span: timedelta) -> None:
+        """Time is the trainee's."""
+
+    def _write(self, ticket: Ticket, persona: Persona, model: Model) -> bool:
+        self._model = model
+        return super()._write(ticket, persona, model)
+
+    def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
+        self._advice = Advice(action, given, self._model)
+        return True
+
+
+def _revisited(ticket: Ticket) -> datetime:
+    """When a resolved complaint is revisited: a day after, long past for any other ticket (POLICY C8)."""
+    resolved = ticket.resolution
+    return resolved.at + _A_DAY if resolved is not None and is_afterwards(ticket) else ticket.created
 
 
 def _round(ticket: Ticket) -> str:

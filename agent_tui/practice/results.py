@@ -1,7 +1,7 @@
 """What a trainee's runs were worth, kept in the practice profile's own store, and the certificate of a passed one.
 
-A certificate holds the whole run. Its seal shows a change at once; and since a run follows from its actions, to verify it
-is to play it again and to judge it anew: no number in the file is believed.
+A certificate holds the whole run. Its seal shows a change at once; and since a run follows from its actions, to verify
+it is to play it again and to judge it anew: no number in the file is believed.
 """
 
 from __future__ import annotations

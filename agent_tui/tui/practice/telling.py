@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 
 from agent_tui.domain.casework_rules import CardSection
+from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
-from agent_tui.i18n import _
+from agent_tui.i18n import _, ngettext
 from agent_tui.i18n import language as current
-from agent_tui.packs.scenario import Scenario
-from agent_tui.packs.scoring import Scoring
+from agent_tui.packs.scenario import Difficulty, Scenario
+from agent_tui.packs.scoring import Mode, Scoring
 from agent_tui.practice.assessor import Assessment, Error, Mark
-from agent_tui.practice.exercise import Hint
+from agent_tui.practice.model_agent import Advice
+from agent_tui.practice.results import Result
 from agent_tui.tui.widgets.pager import Line
-from agent_tui.wording import name_of
+from agent_tui.wording import action_title, name_of
 
 
 def language() -> str:
@@ -33,16 +35,72 @@ def paragraphs(text: str, style: str = "") -> list[Line]:
     return [Line(safe(part), style) for part in text.splitlines()]
 
 
-def hint(found: Hint) -> list[Line]:
-    """The next step with its rule, and a good answer with its meaning."""
-    step = _("Next step: {step}").format(step=_(found.step.text))
-    told = [Line(f"{step}  {found.step.rule}".rstrip(), "title")]
-    if found.model is None:
-        return told
-    told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
-    gloss = found.model.line.gloss.get(language(), "")
-    if gloss and gloss != found.model.line.text:
-        told += [Line(), *paragraphs(gloss, "dim")]
+def hint(found: Advice) -> list[Line]:
+    """What a model agent would do, what it fills in, and what a text in another language means."""
+    told = [
+        Line(
+            _("A model agent would do this now: {action}").format(action=action_title(found.action)), "title"
+        )
+    ]
+    if found.model is not None:
+        told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
+        gloss = found.model.line.gloss.get(language(), "")
+        if gloss and gloss != found.model.line.text:
+            told += [Line(), *paragraphs(gloss, "dim")]
+    told += [
+        Line(f"{name}: {safe(value)}", "", 4)
+        for name, value in found.given.items()
+        if value and not (name == "text" and found.model is not None)
+    ]
+    return told
+
+
+_DIFFICULTIES = {
+    Difficulty.EASY: N_("easy"),
+    Difficulty.MEDIUM: N_("medium"),
+    Difficulty.HARD: N_("hard"),
+}
+_HELP = (
+    N_(
+        "A training ground: the very same desk, with simulated customers and a simulated clock. Nothing here is real."
+    ),
+    N_("Learn: with hints, at half the pace; you may go back to a decision and try again."),
+    N_("Rehearse: at real pace. Certify: one timed run without hints; a passed one has a certificate."),
+    N_(
+        "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end."
+    ),
+    N_("At the end the quality card of live work says what was met, with the evidence and the rule."),
+    N_("t asks questions on the policy; what you missed comes again when it is about to be forgotten."),
+)
+
+
+def difficulty(of: Difficulty) -> str:
+    """How hard, in a word."""
+    return _(_DIFFICULTIES[of])
+
+
+def mode(rules: Mode, scenario: Scenario) -> str:
+    """What a way to practise means for a scenario."""
+    told = [_("hints") if rules.hints else _("no hints")]
+    if rules.rewind:
+        told.append(_("you may go back"))
+    if rules.timed:
+        minutes = int(scenario.limit.total_seconds() // 60)
+        told.append(ngettext("{count} minute", "{count} minutes", minutes).format(count=minutes))
+    return ", ".join(told)
+
+
+def help_lines() -> list[Line]:
+    """What practice is."""
+    return [each for text in _HELP for each in (Line(_(text)), Line())][:-1]
+
+
+def comments(result: Result, zone: tzinfo) -> list[Line]:
+    """What a mentor said to a run."""
+    told: list[Line] = []
+    for each in result.comments:
+        when = f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}"
+        told += [Line(), Line(f"{safe(each.by)}, {when}", "title"), *paragraphs(each.text)]
     return told
 
 

@@ -1,0 +1,309 @@
+"""`practice`, `certificate`, `scenario`: the training ground and what is around it (POLICY section 9)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_tui import settings as settings_file
+from agent_tui.cli import desk_command
+from agent_tui.cli.context import Context
+from agent_tui.cli.exits import Exit, UsageError
+from agent_tui.desk.opening import open_desk
+from agent_tui.domain.actions import kind_of
+from agent_tui.domain.casework_rules import Actor
+from agent_tui.domain.ids import ENTROPY
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.locations import write_private
+from agent_tui.packs.policies import load_policy
+from agent_tui.packs.scenario import Scenario
+from agent_tui.packs.scenarios import Scenarios
+from agent_tui.packs.scoring import load_modes
+from agent_tui.practice import inspecting
+from agent_tui.practice.academy import PROFILE, Academy
+from agent_tui.practice.exercise import Exercise
+from agent_tui.practice.model_agent import ModelAgent, Stuck
+from agent_tui.practice.results import CERTIFY, NotPassed, Result, certificate, read_certificate, written
+from agent_tui.store.desklock import DeskLock
+from agent_tui.telling_errors import filled, use_policy, use_zone
+from agent_tui.wording import action_title, name_of
+
+if TYPE_CHECKING:
+    from agent_tui.tui.practice.home import Chosen
+
+_SEEDS = 1 << 32
+
+
+@contextmanager
+def academy(context: Context) -> Iterator[Academy]:
+    """The trainee's practice: the profile `practice` and no other."""
+    from agent_tui.tui.commands import keymap
+    from agent_tui.tui.telling_theory import desk_keys
+
+    place = context.place_of(PROFILE)
+    name = settings_file.agent_name(context.settings)
+    use_zone(context.zone)
+    desk = open_desk(
+        place, Actor(name), context.zone_name, context.ask_passphrase, create=True, now=context.now
+    )
+    use_policy(desk.policy)
+    with closing(desk):
+        keys = desk_keys(keymap(context.settings.keys))
+        yield Academy(desk.repository.database, desk.policy, place.packs, keys, name, context.zone_name)
+
+
+def practice(context: Context) -> Exit | None:
+    """`practice [SCENARIO] [--mode MODE] [--seed N]`: the training ground, or one exercise at once."""
+    if not desk_command.on_terminal():
+        raise UsageError(_("Practice needs a terminal; `agent-tui scenario list` lists what there is."))
+    lock = DeskLock(context.locations.lock_file(PROFILE), context.now.astimezone(context.zone))
+    with lock, academy(context) as found:
+        _sit(context, found)
+    return None
+
+
+def _sit(context: Context, found: Academy) -> None:
+    """Between the training ground's first page and its exercises, until the trainee leaves."""
+    from agent_tui.tui.practice.home import Go, HomeApp
+
+    chosen = _given(context, found)
+    shown: Result | None = None
+    while True:
+        if chosen is None:
+            home = HomeApp(desk_command.preferences(context), found, lambda: datetime.now(UTC), shown)
+            chosen = home.run()
+            if isinstance(home.failure, Exception):
+                raise home.failure
+            if chosen is None:
+                return
+        record = found.left_open() if chosen.go is Go.CONTINUE else None
+        if record is not None:
+            exercise = found.again(record)
+        else:
+            scenario = found.scenarios.get(chosen.scenario)
+            seed = context.args.seed if context.args.seed is not None else secrets.randbelow(_SEEDS)
+            exercise = found.begin(scenario, chosen.mode, seed) if scenario is not None else None
+        chosen = None
+        shown = _run(context, found, exercise) if exercise is not None else None
+
+
+def _given(context: Context, found: Academy) -> Chosen | None:
+    """What the command line names, as the first page would have chosen it. Raises UsageError."""
+    from agent_tui.tui.practice.home import Chosen, Go
+
+    name, mode = context.args.scenario, context.args.mode
+    if name is None:
+        return None
+    if found.scenarios.get(name) is None:
+        raise UsageError(
+            _("There is no scenario {name}; there are: {known}.").format(
+                name=safe(name), known=", ".join(found.scenarios.names())
+            )
+        )
+    if mode is not None and mode not in found.modes:
+        raise UsageError(
+            _("There is no mode {name}; there are: {known}.").format(
+                name=safe(mode), known=", ".join(found.modes)
+            )
+        )
+    return Chosen(Go.BEGIN, name, mode or next(iter(found.modes)))
+
+
+def _run(context: Context, found: Academy, exercise: Exercise) -> Result | None:
+    """Sit at an exercise until it is ended or left; returns its result when it was ended."""
+    from agent_tui.tui.commands import keymap
+    from agent_tui.tui.ending import ended_by_signals
+    from agent_tui.tui.look import glyphs
+    from agent_tui.tui.practice.app import Left, PracticeApp
+
+    with closing(exercise):
+        while True:
+            app = PracticeApp(
+                exercise,
+                keymap(context.settings.keys),
+                glyphs(context.settings.glyphs),
+                desk_command.preferences(context),
+            )
+            with ended_by_signals(app):
+                app.run()
+            if app.outcome is Left.REWOUND:
+                exercise.rewind(app.rewound_to)
+                continue
+            if app.outcome is Left.FINISHED:
+                return found.finish(exercise, datetime.now(UTC), os.urandom(ENTROPY))[0]
+            found.keep_open(exercise.record())
+            if isinstance(app.failure, Exception):
+                raise app.failure
+            return None
+
+
+# Certificates and results
+
+
+def make_certificate(context: Context) -> None:
+    """`certificate make SCENARIO [--output FILE]`: of the best passed run in certify mode."""
+    args = context.args
+    with academy(context) as found:
+        passed = [
+            each
+            for each in found.results()
+            if each.record.scenario == args.scenario and each.record.mode == CERTIFY and each.passed
+        ]
+        best = max(passed, key=lambda each: (each.score, each.at), default=None)
+        if best is None:
+            raise NotPassed
+        content = written(certificate(best))
+    if args.output is None:
+        context.out.raw(content.decode().splitlines())
+        return
+    write_private(args.output, content)
+    context.out.say(_("Written: {path}").format(path=safe(str(args.output))))
+
+
+def verify_certificate(context: Context) -> Exit | None:
+    """`certificate verify FILE`: the seal, then the run played again and judged anew."""
+    made = read_certificate(context.args.file.read_bytes())
+    record = made.result.record
+    out = context.out
+    with academy(context) as found:
+        scenario = found.scenarios.get(record.scenario)
+        good = found.verify(made)
+    if good is None:
+        out.complain(
+            _("Scenario {name} is not here in version {version}: the run can't be judged again.").format(
+                name=safe(record.scenario), version=record.version
+            )
+        )
+        return Exit.NOT_FOUND
+    if not good:
+        out.complain(_("The run is not worth what the certificate says."))
+        return Exit.REFUSED
+    title = safe(name_of(scenario.title)) if scenario is not None else record.scenario
+    out.say(
+        _("Verified: {trainee} passed “{title}” (version {version}) with {score} points on {date}.").format(
+            trainee=safe(record.trainee),
+            title=title,
+            version=record.version,
+            score=made.result.score,
+            date=f"{made.result.at.astimezone(context.zone):%Y-%m-%d}",
+        )
+    )
+    return None
+
+
+def show_results(context: Context) -> None:
+    """`practice-results`: every run that was ended, as a table or as JSON for a trainer."""
+    with academy(context) as found:
+        kept = found.results()
+        if context.json:
+            context.out.json([msgspec.to_builtins(each) for each in kept])
+            return
+        for each in kept:
+            scenario = found.scenarios.get(each.record.scenario)
+            title = safe(name_of(scenario.title)) if scenario is not None else each.record.scenario
+            moment = f"{each.at.astimezone(context.zone):%Y-%m-%d %H:%M}"
+            context.out.say(f"{moment}  {each.score:>3}  {each.record.mode:<9} {title}")
+
+
+# Scenarios
+
+
+def list_scenarios(context: Context) -> None:
+    """`scenario list`: every scenario with its difficulty, markets and channels."""
+    found = Scenarios(context.locations.packs_dir)
+    for each in found.all():
+        markets = " ".join(dict.fromkeys(one.customer.market or "–" for one in each.personas.values()))
+        channels = " ".join(dict.fromkeys(one.channel for one in each.personas.values()))
+        context.out.say(
+            f"{each.id:<24} {each.difficulty:<7} {markets:<9} {channels:<12} {name_of(each.title)}"
+        )
+    for sentence in context.left_out(found.problems):
+        context.out.complain(sentence)
+
+
+def check_scenarios(context: Context) -> Exit | None:
+    """`scenario check [SCENARIO …] [--agents N]`: faults by reading, then by playing."""
+    out = context.out
+    found = Scenarios(context.locations.packs_dir)
+    policy, _problems = load_policy(context.locations.packs_dir)
+    wrong = False
+    for name in context.args.scenario or found.names():
+        scenario = found.get(name)
+        if scenario is None:
+            continue  # told below, with its line
+        told = [filled(each.told.text, each.told.details) for each in inspecting.faults(scenario, policy)]
+        begin = _beginning(context, scenario, policy)
+        try:
+            points = inspecting.model_points(begin)
+            if points < inspecting.GOOD:
+                told.append(_("a model agent reaches {points} points only").format(points=points))
+        except Stuck as stuck:
+            told.append(_("a model agent can't come to the end: {where}").format(where=safe(str(stuck))))
+        for seed in range(context.args.agents):
+            inspecting.at_random(begin, seed).close()
+        wrong = wrong or bool(told)
+        out.say(f"{name}: " + (_("nothing is wrong") if not told else ""))
+        for sentence in told:
+            out.say(f"  {safe(sentence)}")
+    for sentence in context.left_out(found.problems):
+        out.complain(sentence)
+    return Exit.BAD_INPUT if wrong or found.problems else None
+
+
+def play_scenario(context: Context) -> None:
+    """`scenario play SCENARIO [--seed N]`: what a model agent and the others do, and the card."""
+    scenario, policy = _named(context)
+    exercise = _beginning(context, scenario, policy)(context.args.seed)
+    with closing(exercise):
+        ModelAgent(exercise.training).play()
+        for entry in exercise.training.desk.journal():
+            action = entry.action
+            if action is not None:
+                text = str(
+                    getattr(action, "text", "") or getattr(getattr(action, "content", None), "text", "")
+                )
+                moment = f"{action.at.astimezone(context.zone):%m-%d %H:%M:%S}"
+                words = " ".join(safe(text).split())
+                context.out.say(f"{moment}  {safe(action.by)}  {action_title(kind_of(action))}  {words}")
+        found = exercise.assessment()
+        context.out.say(_("Score {score} of 100.").format(score=found.score))
+
+
+def draw_scenario(context: Context) -> None:
+    """`scenario graph SCENARIO`: for `dot -Tsvg`."""
+    scenario, _policy = _named(context)
+    context.out.raw(inspecting.graph(scenario))
+
+
+def _named(context: Context) -> tuple[Scenario, Policy]:
+    """The scenario that the command line names. Raises UsageError."""
+    found = Scenarios(context.locations.packs_dir)
+    scenario = found.get(context.args.scenario)
+    for sentence in context.left_out(found.problems):
+        context.out.complain(sentence)
+    if scenario is None:
+        raise UsageError(
+            _("There is no scenario {name}; there are: {known}.").format(
+                name=safe(context.args.scenario), known=", ".join(found.names())
+            )
+        )
+    return scenario, load_policy(context.locations.packs_dir)[0]
+
+
+def _beginning(context: Context, scenario: Scenario, policy: Policy) -> inspecting.Begin:
+    packs = context.locations.packs_dir
+    modes = load_modes(packs, [])
+    name = settings_file.agent_name(context.settings)
+
+    def begin(seed: int) -> Exercise:
+        return Exercise(scenario, "rehearse", modes["rehearse"], seed, policy, packs, name, context.zone_name)
+
+    return begin

@@ -1,0 +1,218 @@
+"""The training ground before and between exercises: scenarios, theory, progress (POLICY section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.packs.scenario import Difficulty, Scenario
+from agent_tui.practice.academy import Academy
+from agent_tui.practice.results import Result, best
+from agent_tui.tui.base import BaseApp
+from agent_tui.tui.practice import progressing, quizzing, telling
+from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.choice import Choice
+from agent_tui.tui.screens.reading import Reading
+from agent_tui.tui.widgets.menu import Item, Menu
+from agent_tui.wording import name_of
+
+
+class Go(StrEnum):
+    """What the trainee chose to do."""
+
+    BEGIN = "begin"
+    CONTINUE = "continue"
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """The exercise to begin, or to go on with."""
+
+    go: Go
+    scenario: str = ""
+    mode: str = ""
+
+
+class HomeApp(BaseApp[Chosen]):
+    """Ends with what was chosen; None when the trainee left."""
+
+    CSS_PATH = "../app.tcss"
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        academy: Academy,
+        now: Callable[[], datetime],
+        shown: Result | None = None,
+    ) -> None:
+        """`shown` is a result whose card is looked at first."""
+        super().__init__(preferences)
+        self.academy = academy
+        self.now = now
+        self.shown = shown
+
+    def on_mount(self) -> None:
+        """The one screen."""
+        self.push_screen(HomeScreen(self))
+
+
+class HomeScreen(Screen[None]):
+    """A list of what there is to do; Enter begins it."""
+
+    CSS_PATH = ["../welcome.tcss", "home.tcss"]
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("down,j", "move(1)", ""),
+        ("up,k", "move(-1)", ""),
+        ("pagedown", "page(1)", ""),
+        ("pageup", "page(-1)", ""),
+        ("enter", "choose", ""),
+        ("t", "theory", ""),
+        ("p", "progress", ""),
+        ("c", "card", ""),
+        ("question_mark,f1", "help", ""),
+        ("q,ctrl+c,escape", "leave", ""),
+    ]
+
+    def __init__(self, app: HomeApp) -> None:
+        super().__init__()
+        self._app = app
+        self._academy = app.academy
+        self._scenarios: Sequence[Scenario] = ()
+        self._open = app.academy.left_open()
+
+    def compose(self) -> ComposeResult:
+        """A title, what practice is, the list, and what keys do."""
+        with Vertical(id="home"):
+            yield Static(_("PRACTICE: nothing here is real"), id="home-title", markup=False)
+            yield Menu(id="home-list")
+            yield Static(id="home-about", markup=False)
+            yield Static(id="home-hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The easy ones first."""
+        order = {each: place for place, each in enumerate(Difficulty)}
+        self._scenarios = sorted(
+            self._academy.scenarios.all(), key=lambda each: (order[each.difficulty], each.id)
+        )
+        self._list()
+        self.query_one("#home-hint", Static).update(
+            _("Enter begins · t theory · p progress · c last card · ? help · q leaves")
+        )
+        if self._app.shown is not None:
+            self._show_card(self._app.shown)
+
+    def _list(self) -> None:
+        kept = self._academy.results()
+        items = [self._item(each, best(kept, each.id)) for each in self._scenarios]
+        if (left := self._left()) is not None:
+            items.insert(0, Item(safe(name_of(left.title)), _("goes on where you left"), "▸"))
+        self.query_one(Menu).show(items, _("There are no scenarios."))
+        self._tell()
+
+    def _left(self) -> Scenario | None:
+        """The scenario that was left in the middle, if it is still what it was."""
+        if self._open is None:
+            return None
+        found = self._academy.scenarios.get(self._open.scenario)
+        return found if found is not None and found.version == self._open.version else None
+
+    def _item(self, scenario: Scenario, found: Result | None) -> Item:
+        persona = next(iter(scenario.personas.values()))
+        markets = " ".join(dict.fromkeys(each.customer.market or "–" for each in scenario.personas.values()))
+        channel = name_of(self._academy.policy.channel_of(persona.channel).name)
+        about = f"{telling.difficulty(scenario.difficulty)} · {markets} · {channel}"
+        return Item(safe(name_of(scenario.title)), about, "–" if found is None else str(found.score))
+
+    def _chosen(self) -> Scenario | None:
+        """The scenario under the cursor; None for the one that goes on."""
+        place = self.query_one(Menu).cursor - (self._left() is not None)
+        return self._scenarios[place] if 0 <= place < len(self._scenarios) else None
+
+    def _tell(self) -> None:
+        scenario = self._chosen() or self._left()
+        about = safe(name_of(scenario.brief)) if scenario is not None else ""
+        self.query_one("#home-about", Static).update(about)
+
+    # Keys
+
+    def action_move(self, by: int) -> None:
+        """Another line."""
+        self.query_one(Menu).move(by)
+        self._tell()
+
+    def action_page(self, by: int) -> None:
+        """A page of lines."""
+        menu = self.query_one(Menu)
+        menu.move(by * menu.page())
+        self._tell()
+
+    def action_choose(self) -> None:
+        """Begin, in one of the modes; or go on."""
+        scenario = self._chosen()
+        if scenario is None:
+            if self._left() is not None:
+                self._app.exit(Chosen(Go.CONTINUE))
+            return
+        options = [
+            (str(place), name, f"{name_of(mode.name)}: {telling.mode(mode, scenario)}")
+            for place, (name, mode) in enumerate(self._academy.modes.items(), 1)
+        ]
+
+        def begin(mode: str | None) -> None:
+            if mode is not None:
+                self._app.exit(Chosen(Go.BEGIN, scenario.id, mode))
+
+        first = next(iter(self._academy.modes))
+        self._app.push_screen(Choice(safe(name_of(scenario.title)), options, now=first), begin)
+
+    def action_theory(self) -> None:
+        """Questions on what policy asks for."""
+        quizzing.choose(self._app, self._academy, self._app.now)
+
+    def action_progress(self) -> None:
+        """Scores, passes and what comes next."""
+        zone = ZoneInfo(self._academy.zone)
+        across = max(20, self._app.size.width - 4)
+        lines = progressing.lines(self._academy, self._app.now(), zone, across)
+        self._app.push_screen(Reading(_("Progress"), lines))
+
+    def action_card(self) -> None:
+        """The card of the newest run."""
+        kept = self._academy.results()
+        if kept:
+            self._show_card(kept[-1])
+
+    def _show_card(self, result: Result) -> None:
+        found = self._academy.judge_again(result)
+        scenario = self._academy.scenarios.get(result.record.scenario)
+        if found is None or scenario is None:
+            return
+        lines = telling.card(
+            found,
+            scenario,
+            self._academy.scoring,
+            self._academy.policy.casework.card,
+            ZoneInfo(self._academy.zone),
+        )
+        lines += telling.comments(result, ZoneInfo(self._academy.zone))
+        self._app.push_screen(Reading(safe(name_of(scenario.title)), lines))
+
+    def action_help(self) -> None:
+        """What this is, and its keys."""
+        self._app.push_screen(Reading(_("Help: {title}").format(title=_("Practice")), telling.help_lines()))
+
+    def action_leave(self) -> None:
+        """Leave the training ground."""
+        self._app.exit(None)
