@@ -114,7 +114,8 @@ class ModelAgent:
         return self._act(ticket, "take", **({"from": ticket.owner} if ticket.owner else {}))
 
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
-        if persona.risk and ticket.complaint is None and not any(each.risk for each in ticket.dispatches):
+        alerted = any(each.risk for each in ticket.dispatches)
+        if persona.risk and not alerted and (ticket.complaint is None or step.id == "report"):
             return self._alert(persona, ticket)
         for department in persona.departments:
             if step.id not in _FIRST and department not in {each.department for each in ticket.dispatches}:

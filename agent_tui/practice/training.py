@@ -23,6 +23,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import MessageKind, Ticket
 from agent_tui.guidance import speech_acts
+from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.scenario import EventKind, Persona, Scenario
 from agent_tui.packs.scoring import Scoring, load_scoring
 from agent_tui.practice import manners
@@ -263,7 +264,7 @@ class Training:
     def _hear(self, reply: do.Reply) -> Heard:
         """What the desk's own checks find in a reply, as it was when it went out."""
         before = self._before(reply)
-        language = before.customer.language or ""
+        language = reply_language(before.customer)
         acts = frozenset(name for name, holds in _ACTS.items() if holds(reply.text, language))
         acts |= manners.acts(reply.text, language, self.scoring.manners)
         outcome = str(reply.outcome.__struct_config__.tag)

@@ -18,7 +18,7 @@ MOODS = 5
 """The best mood; the worst is 0."""
 
 _BEGIN_MOOD = {"direct": 3, "hinting": 3, "angry": 1, "polite": 4}
-_REMINDERS = 2  # how often somebody who gets no answer writes again
+_REMINDERS = 2  # how often somebody who gets no answer writes again, or says the same
 _PICKED_UP = timedelta(seconds=2)  # from the receiver to the first word
 
 
@@ -60,6 +60,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     waits: datetime | None = None
     spoke: datetime | None = None
     reminded: int = 0
+    urged: int = 0  # how often a silence was broken where the customer stays
     declined: int = 0
     again: bool = False  # the revisit found the problem again
 
@@ -151,13 +152,13 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
     world = _colleagues(world, scenario, done)
     standing = world.standings[done.persona]
     if done.event == "take" and _is_ringing(persona, standing):
-        world = _with(world, done.persona, replace(standing, reminded=_REMINDERS))
+        world = _with(world, done.persona, replace(standing, reminded=_REMINDERS, waits=done.at))
         world = _plan(world, done.at, Kind.PICK_UP, persona=done.persona)
         return _plan(world, done.at + _PICKED_UP, Kind.SAY, persona=done.persona, text=persona.opening.text)
     replied = done.event.startswith("reply")
     said: list[Line] = []
     if replied:
-        standing = replace(standing, waits=None, reminded=0)
+        standing = replace(standing, waits=None, reminded=0, urged=0)
         asked = [
             fact for fact in persona.facts if fact.id not in standing.told and fact.asked.search(done.text)
         ]
@@ -298,6 +299,10 @@ def _silence(world: World, scenario: Scenario, due: Due) -> tuple[World, Due | N
         return world, None
     if due.place >= 0:
         edge = persona.nodes[due.node].edges[due.place]
+        if edge.goto == due.node:
+            if standing.urged >= _REMINDERS:
+                return world, None
+            standing = replace(standing, urged=standing.urged + 1)
         mood = max(0, min(MOODS, standing.mood + edge.mood))
         world = _with(world, due.persona, replace(standing, node=edge.goto, mood=mood))
         if edge.says is None:
