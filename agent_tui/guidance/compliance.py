@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import likeliest
+from agent_tui.guidance.learned import margins, sentences
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, matches, shipped
 from agent_tui.packs.expressions import Folded, fold
+from agent_tui.packs.learned import WRONG
 
 Personal = Callable[[str], Sequence[tuple[int, int, str]]]
 """Finds personal data in a text: first and last place of each, and what it is."""
@@ -47,6 +49,7 @@ def findings(
     written = language or _language_of(own, situation)
     reply = bool(situation.outcome)
     found = list(_forbidden(own, situation, written, packs, reply=reply))
+    found += _learned(own, situation, written, packs, found, reply=reply)
     if reply and own.strip():
         found += _missing(own, situation, written, packs)
         found += _wrong_language(own, situation, language, packs)
@@ -99,6 +102,39 @@ def _forbidden(
             continue
         for start, end in spans:
             yield _of_rule(rule, kind, law, situation.market, folded, start, end)
+
+
+def _learned(
+    text: str,
+    situation: Situation,
+    language: str,
+    packs: Packs,
+    found: Sequence[Finding],
+    *,
+    reply: bool,
+) -> Iterator[Finding]:
+    """Sentences that do what is forbidden in words that no expression knows; what is so told never blocks."""
+    for start, end in sentences(text):
+        if any(each.start < end and start < each.end for each in found):
+            continue
+        judged = margins(text[start:end], language, packs)
+        if judged is None:
+            return
+        if judged[WRONG] <= 0:
+            continue
+        code = max((name for name in judged if name in packs.kinds), key=judged.__getitem__)
+        kind = packs.kinds[code]
+        law = _law_against(code, situation.market, packs) if kind.law else None
+        if (not reply and kind.audience != "both") or (kind.law and law is None and situation.market):
+            continue
+        severity = Severity.HINT if kind.law else Severity.WARN
+        own = packs.rules(language)
+        rule = own.rules.get(code) if own is not None else None
+        stripped = len(text[start:end].strip())
+        first = end - len(text[start:end].lstrip())
+        yield _finding(
+            code, kind, first, first + stripped, severity=severity, phrase=rule.phrase if rule else ""
+        )
 
 
 def _law_against(kind: str, market: str, packs: Packs) -> Law | None:
