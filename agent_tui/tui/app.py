@@ -23,7 +23,8 @@ from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import use_policy
 from agent_tui.tui.alerts import Quiet, quiet_hours
 from agent_tui.tui.base import BaseApp
-from agent_tui.tui.commands import COMMANDS, Keymap, Where, shown
+from agent_tui.tui.commands import COMMANDS, Where
+from agent_tui.tui.keymap import Keymap, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.desk import DeskScreen

@@ -18,7 +18,8 @@ from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import sentence
 from agent_tui.tui import edges, handing, notices, telling, watching
 from agent_tui.tui.alerts import NEVER, Alerts, Quiet
-from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, shown
+from agent_tui.tui.commands import BY_ID, COMMANDS, Where
+from agent_tui.tui.keymap import Keymap, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.notices import Notices
 from agent_tui.tui.screens.guiding import GuidingScreen
