@@ -22,7 +22,7 @@ from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Severity, situation
 
 if TYPE_CHECKING:
-    from agent_tui.domain.personal_data import PersonalRules
+    from agent_tui.domain.personal_data import Kind, PersonalRules
     from agent_tui.guidance.addressing import FormOfAddress
     from agent_tui.guidance.etiquette import Hint, Page
     from agent_tui.guidance.festivals import Festival
@@ -211,6 +211,14 @@ class Guidance:
             if not any(start < match.end() and match.start() < end for start, end in found):
                 found.append(match.span())
         return sorted(found)
+
+    def kinds_in(self, text: str, customer: Customer) -> tuple[Kind, ...]:
+        """Which kinds of personal data stand in a text about a customer, each once, in the order of the text."""
+        from agent_tui.guidance.personal import find, may_hold
+
+        if not may_hold(text):
+            return ()
+        return tuple(dict.fromkeys(each.kind for each in find(text, regions_of(customer), self._personal)))
 
     def forget_phrases(self) -> None:
         """Read the phrase book anew when it is next asked: the team's own file was changed."""

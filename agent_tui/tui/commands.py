@@ -193,6 +193,20 @@ COMMANDS: tuple[Command, ...] = (
             "What the customer wrote, by the service your company chose; personal data stays here (E6)."
         ),
     ),
+    Command(
+        "copy",
+        ("ctrl+y",),
+        N_("Copy"),
+        about=N_(
+            "The selected message, else the ticket's number and summary; personal data stays masked (T4)."
+        ),
+    ),
+    Command(
+        "copy_unmasked",
+        ("ctrl+x",),
+        N_("Copy without the mask"),
+        about=N_("Asks why, and records that you did (T4)."),
+    ),
     Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
     Command("journal", ("J",), N_("Journal of the ticket")),
     Command(
@@ -231,6 +245,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", ("k", "up"), N_("Up")),
     Command("page_down", ("pagedown", "ctrl+d"), N_("Page down")),
     Command("page_up", ("pageup", "ctrl+u"), N_("Page up")),
+    Command("next_message", ("right_parenthesis",), N_("Select the next message"), Where.TICKET),
+    Command("previous_message", ("left_parenthesis",), N_("Select the message before"), Where.TICKET),
     Command("next_ticket", ("greater_than_sign",), N_("Next ticket"), Where.TICKET),
     Command("previous_ticket", ("less_than_sign",), N_("Previous ticket"), Where.TICKET),
     Command("send", ("ctrl+o", "ctrl+enter"), N_("Send"), Where.WRITING, hint=99),

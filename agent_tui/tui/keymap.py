@@ -14,6 +14,8 @@ _SHOWN = {
     "number_sign": "#",
     "right_square_bracket": "]",
     "left_square_bracket": "[",
+    "left_parenthesis": "(",
+    "right_parenthesis": ")",
     "greater_than_sign": ">",
     "less_than_sign": "<",
     "comma": ",",

@@ -91,6 +91,7 @@ class Sitting:
         self.view = place.view if place.view in desk.views else "open"
         self.ticket = place.ticket
         self.opened = place.opened
+        self.message = ""  # the id of the one that is selected in the ticket, for copying
         self.search = ""
         self.counts: dict[str, int] = {}
         self.counting: Future[dict[str, int]] | None = None  # begun elsewhere, before the first `recount`
