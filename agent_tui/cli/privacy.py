@@ -117,7 +117,7 @@ def named(customer: str) -> str:
 
 def _agreed() -> bool:
     try:
-        return input(_("Type yes to destroy it for good: ")).strip().casefold() in ("yes", "是")
+        return telling.is_yes(input(_("Type yes to destroy it for good: ")))
     except EOFError:
         return False
 

@@ -241,7 +241,7 @@ def etiquette(desk: DeskScreen) -> None:
 def personal_data(desk: DeskScreen) -> None:
     """What is held about the customer; after a look that is recorded, the journal without its mask."""
     from agent_tui.tui import telling
-    from agent_tui.tui.screens.privacy import LOOK, PrivacyPanel
+    from agent_tui.tui.screens.privacy import ERASE, LOOK, PrivacyPanel
 
     case = desk.case
     if case is None:
@@ -255,5 +255,9 @@ def personal_data(desk: DeskScreen) -> None:
             lines = telling.journal(entries, desk.sitting.desk.policy, desk.sitting.zone)
             title = _("Journal of #{ticket}, without the mask").format(ticket=number)
             desk.app.push_screen(Reading(title, lines))
+        elif answer == ERASE:
+            from agent_tui.tui import erasing
+
+            erasing.ask(desk, number)
 
     desk.app.push_screen(PrivacyPanel(desk.sitting, case, desk.after_change), left)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal
@@ -31,7 +32,7 @@ class FormPanel(Panel[dict[str, str]]):
 
     BINDINGS = [("ctrl+o,ctrl+enter", "send", ""), ("down", "next", ""), ("up", "previous", "")]
 
-    KEYS = (
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", N_("the next field; from the last one: done")),
         ("^o", N_("done, from any field")),
         ("↑ ↓", N_("another field")),
