@@ -26,6 +26,7 @@ PRIVACY_FIELDS: dict[str, str] = {
 PRIVACY_ACTIONS: dict[str, str] = {
     "consent": N_("Consent"),
     "unmask": N_("Look unmasked"),
+    "without_consent": N_("Without consent"),
     "destroy": N_("Destruction"),
     "destroyed": N_("Destroyed"),
 }

@@ -22,7 +22,7 @@ from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Severity, situation
 
 if TYPE_CHECKING:
-    from agent_tui.domain.personal_data import Kind, PersonalRules
+    from agent_tui.domain.personal_data import Kind, Personal, PersonalRules
     from agent_tui.guidance.addressing import FormOfAddress
     from agent_tui.guidance.etiquette import Hint, Page
     from agent_tui.guidance.festivals import Festival
@@ -214,11 +214,17 @@ class Guidance:
 
     def kinds_in(self, text: str, customer: Customer) -> tuple[Kind, ...]:
         """Which kinds of personal data stand in a text about a customer, each once, in the order of the text."""
+        return tuple(dict.fromkeys(each.kind for each in self._found(text, customer)))
+
+    def pieces_in(self, text: str, customer: Customer) -> list[tuple[Kind, str]]:
+        """The personal data in a text about a customer of which there is no doubt, each with its kind."""
+        found = self._found(text, customer)
+        return [(each.kind, text[each.start : each.end]) for each in found if each.sure]
+
+    def _found(self, text: str, customer: Customer) -> tuple[Personal, ...]:
         from agent_tui.guidance.personal import find, may_hold
 
-        if not may_hold(text):
-            return ()
-        return tuple(dict.fromkeys(each.kind for each in find(text, regions_of(customer), self._personal)))
+        return find(text, regions_of(customer), self._personal) if may_hold(text) else ()
 
     def forget_phrases(self) -> None:
         """Read the phrase book anew when it is next asked: the team's own file was changed."""

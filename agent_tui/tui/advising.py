@@ -240,7 +240,7 @@ def etiquette(desk: DeskScreen) -> None:
 
 def personal_data(desk: DeskScreen) -> None:
     """What is held about the customer; after a look that is recorded, the journal without its mask."""
-    from agent_tui.tui import telling
+    from agent_tui.tui import asking, telling
     from agent_tui.tui.screens.privacy import ERASE, LOOK, PrivacyPanel
 
     case = desk.case
@@ -260,4 +260,5 @@ def personal_data(desk: DeskScreen) -> None:
 
             erasing.ask(desk, number)
 
-    desk.app.push_screen(PrivacyPanel(desk.sitting, case, desk.after_change), left)
+    ask_consent = partial(asking.record_answer, desk, number)
+    desk.app.push_screen(PrivacyPanel(desk.sitting, case, ask_consent), left)

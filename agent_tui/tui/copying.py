@@ -16,9 +16,9 @@ from agent_tui.desk.masking import Clip
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Message
 from agent_tui.i18n import _, format_locale, ngettext
+from agent_tui.telling_errors import kinds_named
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.widgets.pager import Pager
-from agent_tui.wording_privacy import KIND
 
 if TYPE_CHECKING:
     from agent_tui.tui.screens.desk import DeskScreen
@@ -136,7 +136,7 @@ def _done(what: str, clip: Clip) -> str:
 
 
 def _kinds(clip: Clip) -> str:
-    return _(", ").join(_(KIND[each]) for each in clip.hidden)
+    return kinds_named(clip.hidden)
 
 
 def _rest(clip: Clip) -> str:

@@ -82,6 +82,7 @@ def _ended(
     """Show the record, or say what came in between: what was recorded goes on at the next start."""
     waiting.dismiss()
     desk.queue.marks.difference_update(plan.tickets)
+    desk.sitting.aside.clear()
     desk.after_change()
     if done is None:
         begun = any(each.ended is None for each in destructions(desk.sitting.desk))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from agent_tui.desk import handover
+from agent_tui.desk.asking import require_consent
 from agent_tui.desk.core import Case, Desk
 from agent_tui.desk.drafts import Draft, Place, Sending, seen_on, unseen
 from agent_tui.desk.errors import DeskError, NoSuchTicket
@@ -23,7 +24,7 @@ from agent_tui.domain.handover import Batch
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit
-from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.refusals import ConsentFirst, Refusal
 from agent_tui.domain.ticket import Message, Ticket
 from agent_tui.domain.undo import NothingToUndo
 
@@ -91,6 +92,9 @@ class Sitting:
         self.view = place.view if place.view in desk.views else "open"
         self.ticket = place.ticket
         self.opened = place.opened
+        self.aside: dict[
+            tuple[int, str], dict[str, str]
+        ] = {}  # forms that wait for consent, by ticket and title
         self.message = ""  # the id of the one that is selected in the ticket, for copying
         self.search = ""
         self.counts: dict[str, int] = {}
@@ -170,6 +174,8 @@ class Sitting:
             raise NoSuchTicket(ticket="–")
         try:
             ticket = self._act(target, action, given, instead_of)
+        except ConsentFirst:  # a reply that waits has no part in it
+            raise
         except Refusal:
             if not self._send_now(target):
                 raise
@@ -273,6 +279,7 @@ class Sitting:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         ticket = self.desk.ticket(reply.ticket)
         permit(ticket, reply, self.desk.policy)
+        require_consent(self.desk, reply, ticket)
         reply = self.desk.guidance.permitted(reply, ticket)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:
             raise refusal

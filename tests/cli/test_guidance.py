@@ -506,6 +506,7 @@ def test_the_examples_of_the_manual_load_and_do_what_it_says(cli: Cli) -> None:
         "findings"
     ]
     assert [each["code"] for each in found] == ["rival"]
+    cli("do", str(number), "without_consent", "--set", "reason=he showed it")
     noted = cli("do", str(number), "note", "--text", "His club no is CLB-1234567.", "--json")
     assert noted.code == 0
     assert "CLB-1234567" not in cli("journal", str(number), "--json").out

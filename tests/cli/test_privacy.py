@@ -139,6 +139,18 @@ def test_who_types_is_asked_and_an_empty_line_names_nobody(cli: Cli, monkeypatch
     assert "Tickets: #1" in found.out
 
 
+def test_T5_the_shell_names_the_ways_on_where_consent_comes_first(cli: Cli) -> None:
+    begin(cli)
+    refused = cli("do", "1", "note", "--text", "Passport no. C01X00T47", code=3)
+    assert "writes personal data down (passport number)" in refused.err
+    assert "do 1 consent --set purpose=service --set answer=given" in refused.err
+    assert "do 1 without_consent --set reason=" in refused.err
+    assert "C01X00T47" not in refused.err
+    cli("do", "1", "without_consent", "--set", "reason=she is on the line")
+    cli("do", "1", "note", "--text", "Passport no. C01X00T47")
+    assert "C01X00T47" not in cli("journal", "1", "--json").out
+
+
 def test_a_legal_hold_is_kept(cli: Cli) -> None:
     begin(cli)
     cli.do(1, "tag", add="legal-hold")

@@ -169,6 +169,7 @@ def test_T4_what_an_agent_records_is_masked_in_ticket_journal_and_index(desk: De
 
 def test_T4_the_mask_is_that_of_the_customers_market(desk: Desk) -> None:
     number = begin(desk, customer=Customer(name="Emma", emails=("e@x.example",), market="GB"))
+    desk.act(number, "consent", {"purpose": "service", "answer": "given", "text": "May we?"}, NOW)
     desk.act(number, "note", {"text": PHONE}, NOW)
     assert PHONE in desk.repository.texts(desk.ticket(number)).values()
 

@@ -49,14 +49,17 @@ class PrivacyPanel(Panel[str]):
         ("Esc", N_("leave")),
     )
 
-    def __init__(self, sitting: Sitting, case: Case, acted: Callable[[], None]) -> None:
+    def __init__(
+        self, sitting: Sitting, case: Case, ask_consent: Callable[[Callable[[], object]], None]
+    ) -> None:
+        """`ask_consent` asks what the customer answered, and does what it is given once that is recorded."""
         super().__init__(
             _("Personal data of this customer"),
             _("c consent, u without the mask, e erase, arrows scroll, Esc leaves"),
         )
         self._sitting = sitting
         self._number = case.ticket.id
-        self._acted = acted
+        self._ask_consent = ask_consent
 
     def parts(self) -> list[Widget]:
         """The lines."""
@@ -122,29 +125,8 @@ class PrivacyPanel(Panel[str]):
         pager.move(by * pager.page())
 
     def action_consent(self) -> None:
-        """What the customer answered; the notice stands in the form as it is told."""
-        desk, number = self._sitting.desk, self._number
-        customer = desk.ticket(number).customer
-        purpose = next(iter(privacy.consent_needed(desk, customer)), None) or next(
-            iter(privacy.rules(desk).consents.purposes)
-        )
-        notice = privacy.notice(desk, customer, purpose)
-        known = {"purpose": purpose}
-        if notice is not None:
-            known |= {"language": notice[1]}
-
-        def submit(filled: dict[str, str]) -> None:
-            self._sitting.act("consent", filled, number)
-
-        def closed(filled: dict[str, str] | None) -> None:
-            if filled is not None:
-                self._acted()
-                self._tell()
-
-        title = _("Consent of this customer")
-        if notice is not None:
-            title = f"{title}\n{notice[0]}"
-        self.app.push_screen(FormPanel(title, FORMS["consent"].fields, submit, known), closed)
+        """What the customer answered."""
+        self._ask_consent(self._tell)
 
     def action_look(self) -> None:
         """Ask why; the look is journaled first, then shown."""
