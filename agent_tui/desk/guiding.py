@@ -100,7 +100,8 @@ class Guidance:
         here = situation(ticket, self._policy, now, outcome)
         pack = self.culture.market(here.market)
         festive = self.festivals(ticket.customer, now)
-        return hints(here, pack, festive, limit, regions=self.culture.regions)
+        book = self.culture
+        return hints(here, pack, festive, limit, regions=book.regions, words=book.wishes)
 
     def festivals(self, customer: Customer, now: datetime) -> tuple[Festival, ...]:
         """The customer's festivals of this week and the next."""
