@@ -260,7 +260,7 @@ class Desk:
         before = {number: self.ticket(number) for number in do.tickets_of(action)}
         ticket = before[action.ticket]
         action = completed(self, action, ticket)
-        permit(ticket, action, self.policy)
+        permit(ticket, action, self.policy, self.guidance.apology(action, ticket))
         if isinstance(action, do.Reply) and action.by == self.agent:
             action = self.guidance.permitted(action, ticket)
         try:

@@ -22,6 +22,7 @@ from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Severity, situation
 
 if TYPE_CHECKING:
+    from agent_tui.domain.permit import Apology
     from agent_tui.domain.personal_data import Kind, Personal, PersonalRules
     from agent_tui.guidance.addressing import FormOfAddress
     from agent_tui.guidance.etiquette import Hint, Page
@@ -181,6 +182,15 @@ class Guidance:
 
         pack = self.culture.market(ticket.customer.market or "")
         return None if pack is None or pack.register != "formal" else Formality.FORMAL
+
+    def apology(self, action: do.Action, ticket: Ticket | None) -> Apology | None:
+        """What of an apology stands in a reply that has to hold one (POLICY C1); None where no pack can tell."""
+        if not isinstance(action, do.Reply) or not isinstance(action.outcome, do.Apologises):
+            return None
+        from agent_tui.guidance.compliance import apology
+
+        language = ticket.customer.language if ticket is not None else None
+        return apology(action.text, language or "", self.compliance)
 
     def held(self, reply: do.Reply, ticket: Ticket) -> list[Finding]:
         """What keeps a reply back, in the order of the text."""

@@ -278,7 +278,7 @@ class Sitting:
     def hold(self, reply: do.Reply, known: Sequence[str], instead_of: Sequence[str] = ()) -> Sending:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         ticket = self.desk.ticket(reply.ticket)
-        permit(ticket, reply, self.desk.policy)
+        permit(ticket, reply, self.desk.policy, self.desk.guidance.apology(reply, ticket))
         require_consent(self.desk, reply, ticket)
         reply = self.desk.guidance.permitted(reply, ticket)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:
