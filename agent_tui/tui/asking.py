@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agent_tui.desk import privacy
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.refusals import ConsentFirst
 from agent_tui.i18n import _
@@ -55,6 +54,7 @@ def offer(desk: DeskScreen, first: ConsentFirst, again: Act, give_way: Act = lam
 
 def tell(desk: DeskScreen, number: int, purpose: str) -> None:
     """Put the notice in the customer's language under what was begun of a reply."""
+    from agent_tui.desk import privacy  # with the packs, not before somebody is told
     from agent_tui.tui import sending
 
     sending.go_on_writing(desk, number, "reply")
@@ -72,6 +72,8 @@ def tell(desk: DeskScreen, number: int, purpose: str) -> None:
 
 def record_answer(desk: DeskScreen, number: int, then: Act) -> None:
     """What the customer answered; the notice stands in the form as it is told."""
+    from agent_tui.desk import privacy
+
     book = desk.sitting.desk
     customer = book.ticket(number).customer
     purpose = next(

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 
 from agent_tui import formats
-from agent_tui.desk import masking
 from agent_tui.desk.core import Case
 from agent_tui.desk.forms import FORMS
-from agent_tui.desk.masking import Clip
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Message
 from agent_tui.i18n import _, format_locale, ngettext
@@ -21,6 +19,7 @@ from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.widgets.pager import Pager
 
 if TYPE_CHECKING:
+    from agent_tui.desk.masking import Clip
     from agent_tui.tui.screens.desk import DeskScreen
 
 
@@ -53,6 +52,8 @@ def select(desk: DeskScreen, by: int) -> None:
 
 def copy(desk: DeskScreen) -> None:
     """Put what is selected into the clipboard, and say what that was and what of it was hidden."""
+    from agent_tui.desk import masking  # not before somebody copies
+
     if (found := _selected(desk)) is not None:
         number, what, text = found
         clip = masking.clip(desk.sitting.desk, number, text)
@@ -62,6 +63,8 @@ def copy(desk: DeskScreen) -> None:
 
 def copy_unmasked(desk: DeskScreen) -> None:
     """The same without the mask, after a reason that is journaled; where nothing is hidden, nothing is asked."""
+    from agent_tui.desk import masking
+
     if (found := _selected(desk)) is None:
         return
     number, what, text = found

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from agent_tui.desk import handover
-from agent_tui.desk.asking import require_consent
 from agent_tui.desk.core import Case, Desk
 from agent_tui.desk.drafts import Draft, Place, Sending, seen_on, unseen
 from agent_tui.desk.errors import DeskError, NoSuchTicket
@@ -279,6 +278,8 @@ class Sitting:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         ticket = self.desk.ticket(reply.ticket)
         permit(ticket, reply, self.desk.policy, self.desk.guidance.apology(reply, ticket))
+        from agent_tui.desk.asking import require_consent  # with the first reply
+
         require_consent(self.desk, reply, ticket)
         reply = self.desk.guidance.permitted(reply, ticket)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:

@@ -80,6 +80,7 @@ def test_T4_without_a_message_the_ticket_is_copied(desk: Desk, put_out: list[str
     given = {"verified": "yes", "type": "billing_doubt", "level": "1", "urgent": "no"}
     desk.act(1, "classify", given, MORNING)
     desk.act(1, "reply", {"text": "We paid it back.", "outcome": "solves"}, MORNING)
+    desk.act(1, "without_consent", {"reason": "she gave it"}, MORNING)
     needs = {"root_cause": "two clicks", "improvement": "a button that waits"}
     desk.act(
         1,

@@ -38,6 +38,7 @@ PEOPLE = (("Emma Clarke", "Double charge on invoice 1182"), ("Ana Quintanilha", 
 def desk(tmp_path: Path) -> Desk:
     """Emma's ticket, and one of Ana with a note, of which the words are unlike any other."""
     made = desk_at(tmp_path / "desk", PEOPLE)
+    made.act(2, "without_consent", {"reason": "she wrote from it"}, MORNING)
     made.act(2, "customer", {"emails": "ana@zebrafish.example"}, MORNING)
     made.act(2, "note", {"text": "She wants the sassafras one."}, MORNING)
     return made
