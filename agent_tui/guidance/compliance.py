@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from agent_tui.domain.permit import Apology
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import likeliest
 from agent_tui.guidance.learned import margins, sentences
@@ -189,6 +190,25 @@ def _finding(
     )
 
 
+def apology(text: str, language: str, packs: Packs | None = None) -> Apology | None:
+    """What a reply to a customer of a language (BCP 47) holds of an apology; None where no pack knows how one sounds.
+
+    The language it is written in counts, the customer's, and English: "sorry" is said in many.
+    """
+    packs = packs if packs is not None else shipped()
+    own = _own_words(text)
+    guess = likeliest(own, hint=language or None)
+    return _apology(own, guess.value if guess is not None else language, language, packs)
+
+
+def _apology(own: str, written: str, language: str, packs: Packs) -> Apology | None:
+    tried = [each for each in dict.fromkeys((written, language, "en")) if each]
+    found = any(speech_acts.has_apology(own, each, packs) for each in tried)
+    acts = packs.acts(written)
+    known = acts is not None and "apology" in acts.rules
+    return Apology(found, _phrase(acts, "apology") if acts is not None else "") if found or known else None
+
+
 def _missing(text: str, situation: Situation, language: str, packs: Packs) -> Iterator[Finding]:
     """What the policy wants in a reply and is not there; nothing is missed in a language that no pack speaks."""
     acts = packs.acts(language)
@@ -197,7 +217,8 @@ def _missing(text: str, situation: Situation, language: str, packs: Packs) -> It
     lacking: list[str] = []
     answers_complaint = situation.complaint and situation.first
     if situation.outcome == "apologises" or answers_complaint:
-        if not speech_acts.has_apology(text, language, packs):
+        sorry = _apology(text, language, situation.language, packs)
+        if sorry is not None and not sorry.found:
             lacking.append("missing_apology")
         if not speech_acts.has_direction(text, language, packs):
             lacking.append("missing_direction")

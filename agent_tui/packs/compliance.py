@@ -16,7 +16,7 @@ import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.expressions import LONG, Expression, Letters, fold, one_of, read_expressions
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
 from agent_tui.packs.registers import Register, read_register
 
 T = TypeVar("T")
@@ -113,6 +113,7 @@ class Packs:
         self._registers: dict[str, Register | None] = {}
         self._kinds: dict[str, Kind] | None = None
         self._laws: tuple[Law, ...] | None = None
+        self._letters: dict[str, Letters] | None = None
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -130,14 +131,22 @@ class Packs:
             )
         return self._laws
 
+    def letters(self, language: str) -> Letters:
+        """How the letters of a language (two letters) are read. Raises PackError when the shipped file is bad."""
+        if self._letters is None:
+            self._letters = pick(FOLDER, "letters.toml", self._user, read_letters, self.problems)
+        return self._letters.get(language, Letters(language, {}))
+
     def rules(self, language: str) -> Language | None:
         """What is forbidden in a language (BCP 47), or None where no pack speaks it."""
         kinds = self.kinds
-        return self._language(FOLDER, language, lambda file: read_rules(file, kinds))
+        return self._language(
+            FOLDER, language, lambda file: read_rules(file, kinds, self.letters(base(language)))
+        )
 
     def acts(self, language: str) -> Language | None:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
-        return self._language(ACTS, language, lambda file: read_acts(file, letters_of(base(language))))
+        return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
 
     def register(self, language: str) -> Register | None:
         """How a language (BCP 47) shows formality, or None where no pack speaks it."""
@@ -153,19 +162,9 @@ class Packs:
         return self._languages[key]
 
     def _read(self, folder: str, name: str, read: Callable[[Path], T]) -> T | None:
-        file = f"{name}.toml"
-        if (
-            not re.fullmatch("[a-z]{2,3}", name)
-            or not (first := override(folder, file, self._user)[0]).is_file()
-        ):
+        if not re.fullmatch("[a-z]{2,3}", name):
             return None
-        if (BUILT_IN / folder / file).is_file():
-            return pick(folder, file, self._user, read, self.problems)
-        try:
-            return read(first)  # a language that only the user's pack speaks
-        except PackError as error:
-            self.problems.append(error.problem)
-            return None
+        return pick_any(folder, f"{name}.toml", self._user, read, self.problems)
 
 
 @lru_cache(maxsize=1)
@@ -179,17 +178,14 @@ def base(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
 
 
-@lru_cache(maxsize=64)
-def letters_of(language: str) -> Letters:
-    """How the letters of a language (two letters) are read. Raises PackError."""
-    pairs: dict[str, str] = {}
-    entries = read_entries(BUILT_IN / FOLDER / "letters.toml", _Letters)
-    if language in entries:
-        entry, place = entries[language]
+def read_letters(file: Path) -> dict[str, Letters]:
+    """How letters are read, by language (two letters). Raises PackError."""
+    letters: dict[str, Letters] = {}
+    for language, (entry, place) in read_entries(file, _Letters).items():
         if len(entry.written) != len(entry.read):
             raise place.error("read", f"{len(entry.written)} letters are read as {len(entry.read)}")
-        pairs = dict(zip(entry.written, entry.read, strict=True))
-    return Letters(language, pairs)
+        letters[language] = Letters(language, dict(zip(entry.written, entry.read, strict=True)))
+    return letters
 
 
 def read_kinds(file: Path) -> dict[str, Kind]:
@@ -226,10 +222,10 @@ def read_laws(file: Path, kinds: Mapping[str, Kind]) -> tuple[Law, ...]:
     return tuple(laws)
 
 
-def read_rules(file: Path, kinds: Mapping[str, Kind]) -> Language:
+def read_rules(file: Path, kinds: Mapping[str, Kind], letters: Letters) -> Language:
     """What is forbidden in the language that the file is named after. Raises PackError."""
     known = tuple(sorted(kinds.keys() - STRUCTURAL))
-    return _read_language(file, known, letters_of(file.stem))
+    return _read_language(file, known, letters)
 
 
 def read_acts(file: Path, letters: Letters) -> Language:
