@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from agent_tui.packs.compliance import Language, Packs, base, matches
 from agent_tui.packs.expressions import fold
-from agent_tui.packs.learned import features, model
+from agent_tui.packs.learned import Model, features, model
 
 _LONGEST = 600  # characters: nobody writes such a sentence, and a flood of letters must cost nothing
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?]+(?=\s|$)|[。！？]+|[.!?](?=\S))?[^\S\n]*|[.!?。！？]+")
@@ -36,14 +36,13 @@ def margins(text: str, language: str, packs: Packs) -> dict[str, float] | None:
     learned = model(name)
     if learned is None:
         return None
-    return _margins(text, name, found_by_rules(text, name, packs))
+    folded = fold(text, packs.letters(name)).text
+    return _margins(learned, folded, name, found_by_rules(text, name, packs))
 
 
 @lru_cache(maxsize=1024)
-def _margins(text: str, language: str, found: frozenset[str]) -> dict[str, float]:
-    learned = model(language)
-    rules = features(text, language, found)
-    return learned.margins(rules) if learned is not None else {}
+def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) -> dict[str, float]:
+    return learned.margins(features(folded, language, found))
 
 
 def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:
