@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from agent_tui.domain.permit import Apology
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import likeliest
-from agent_tui.guidance.learned import margins, sentences
+from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
-from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, matches, shipped
+from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
 from agent_tui.packs.expressions import Folded, fold
 from agent_tui.packs.learned import WRONG
 
@@ -87,16 +87,14 @@ def _forbidden(
     if pack is None:
         return
     folded = fold(text, pack.letters)
-    for rule in pack.rules.values():
+    for name, spans in packs.found(pack, folded.text).items():
+        rule = pack.rules[name]
         kind = packs.kinds[rule.kind]
         if not reply and kind.audience != "both":
             continue
         if (rule.channels and situation.channel not in rule.channels) or (
             rule.markets and situation.market not in rule.markets
         ):
-            continue
-        spans = matches(rule, folded.text)
-        if not spans:
             continue
         law = _law_against(rule.kind, situation.market, packs) if kind.law else None
         if kind.law and law is None and situation.market:
@@ -115,26 +113,27 @@ def _learned(
     reply: bool,
 ) -> Iterator[Finding]:
     """Sentences that do what is forbidden in words that no expression knows; what is so told never blocks."""
-    for start, end in sentences(text):
-        if any(each.start < end and start < each.end for each in found):
+    for sentence in judged(text, language, packs) or ():
+        start, end = sentence.start, sentence.end
+        if sentence.margins[WRONG] <= 0 or any(each.start < end and start < each.end for each in found):
             continue
-        judged = margins(text[start:end], language, packs)
-        if judged is None:
-            return
-        if judged[WRONG] <= 0:
-            continue
-        code = max((name for name in judged if name in packs.kinds), key=judged.__getitem__)
+        code = max(
+            (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__
+        )
         kind = packs.kinds[code]
         law = _law_against(code, situation.market, packs) if kind.law else None
         if (not reply and kind.audience != "both") or (kind.law and law is None and situation.market):
             continue
-        severity = Severity.HINT if kind.law else Severity.WARN
         own = packs.rules(language)
         rule = own.rules.get(code) if own is not None else None
-        stripped = len(text[start:end].strip())
-        first = end - len(text[start:end].lstrip())
+        words = text[start:end]
         yield _finding(
-            code, kind, first, first + stripped, severity=severity, phrase=rule.phrase if rule else ""
+            code,
+            kind,
+            start + len(words) - len(words.lstrip()),
+            start + len(words.rstrip()),
+            severity=Severity.HINT if kind.law else Severity.WARN,
+            phrase=rule.phrase if rule is not None else "",
         )
 
 

@@ -1,4 +1,4 @@
-"""What sentences do, by the models that were learned from examples, with what the expressions found among their parts."""
+"""What sentences do, by models that were learned from examples; what the expressions found is part of what they see."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from agent_tui.packs.compliance import Language, Packs, base, matches
+import msgspec
+
+from agent_tui.packs.compliance import Packs, base
 from agent_tui.packs.expressions import fold
 from agent_tui.packs.learned import Model, features, model
 
@@ -15,12 +17,24 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?]+(?=\s|$)|[。！？]+|[.!?](
 _LETTER = re.compile(r"[^\W\d_]")
 
 
+class Judged(msgspec.Struct, frozen=True):
+    """A sentence of a text: its place, and by output of the model how far it is beyond the line (0)."""
+
+    start: int
+    end: int
+    margins: dict[str, float]
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Where the sentences of a text stand; a full stop within a word or number ends none."""
     start = 0
     for match in _SENTENCE.finditer(text):
         piece = match[0].rstrip()
-        inside = piece.endswith((".", "!", "?")) and match.end() < len(text) and not text[match.end() - 1].isspace()
+        inside = (
+            piece.endswith((".", "!", "?"))
+            and match.end() < len(text)
+            and not text[match.end() - 1].isspace()
+        )
         if inside and text[match.end()] != "\n":
             continue
         if _LETTER.search(text, start, match.end()):
@@ -30,14 +44,21 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, min(len(text), start + _LONGEST)
 
 
-def margins(text: str, language: str, packs: Packs) -> dict[str, float] | None:
-    """By output of the model how far one sentence, or a short text, is beyond the line; None without a model."""
+@lru_cache(maxsize=8)
+def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
+    """Each sentence of a text (in `language`, BCP 47) as the model sees it; None where nothing was learned."""
     name = base(language)
     learned = model(name)
     if learned is None:
         return None
-    folded = fold(text, packs.letters(name)).text
-    return _margins(learned, folded, name, found_by_rules(text, name, packs))
+    hits = tuple(_hits(text, name, packs))
+    letters = packs.letters(name)
+    found: list[Judged] = []
+    for start, end in sentences(text):
+        here = frozenset(rule for rule, low, high in hits if low < end and start < high)
+        folded = fold(text[start:end], letters).text
+        found.append(Judged(start, end, _margins(learned, folded, name, here)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1024)
@@ -47,16 +68,13 @@ def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) 
 
 def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:
     """The names of what the expressions find in a text: kinds of findings and acts of speech."""
-    found: set[str] = set()
+    return frozenset(rule for rule, _start, _end in _hits(text, language, packs))
+
+
+def _hits(text: str, language: str, packs: Packs) -> Iterator[tuple[str, int, int]]:
     for pack in (packs.rules(language), packs.acts(language)):
-        found.update(_names(text, pack))
-    return frozenset(found)
-
-
-def _names(text: str, pack: Language | None) -> Iterator[str]:
-    if pack is None:
-        return
-    folded = fold(text, pack.letters).text
-    for name, rule in pack.rules.items():
-        if matches(rule, folded):
-            yield name
+        if pack is not None:
+            folded = fold(text, pack.letters)
+            for name, spans in packs.found(pack, folded.text).items():
+                for start, end in spans:
+                    yield name, folded.place(start), folded.place(end)

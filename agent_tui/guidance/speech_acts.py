@@ -5,7 +5,7 @@ The words are `packs/compliance/acts/<language>.toml`. A language that no pack s
 
 from __future__ import annotations
 
-from agent_tui.guidance.learned import margins, sentences
+from agent_tui.guidance.learned import judged
 from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
@@ -43,10 +43,9 @@ def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tup
 def _holds(act: str, text: str, language: str, packs: Packs | None) -> bool:
     """What the model says of some sentence; what the expressions say where nothing was learned."""
     packs = packs if packs is not None else shipped()
-    judged = [margins(text[start:end], language, packs) for start, end in sentences(text)]
-    learned = [each for each in judged if each is not None]
-    if learned:
-        return any(each[act] > 0 for each in learned)
+    found = judged(text, language, packs)
+    if found is not None:
+        return any(each.margins[act] > 0 for each in found)
     pack = packs.acts(language)
     rule = pack.rules.get(act) if pack is not None else None
     return pack is not None and rule is not None and holds(rule, fold(text, pack.letters).text)

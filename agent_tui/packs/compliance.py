@@ -38,6 +38,7 @@ STRUCTURAL = frozenset(
 )
 """Kinds that no expression finds: `guidance.compliance` looks for them itself."""
 _EXAMPLES = 3
+_TEXTS = 4  # whose findings are remembered: a text is looked at several times while it is written
 _INTERFACE = ("en", "zh_CN")
 
 
@@ -114,6 +115,7 @@ class Packs:
         self._kinds: dict[str, Kind] | None = None
         self._laws: tuple[Law, ...] | None = None
         self._letters: dict[str, Letters] | None = None
+        self._found: dict[tuple[int, str], dict[str, list[tuple[int, int]]]] = {}
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -147,6 +149,17 @@ class Packs:
     def acts(self, language: str) -> Language | None:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
         return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
+
+    def found(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
+        """By rule where it finds something in a folded text (see `matches`). The newest texts are remembered."""
+        key = (id(pack), text)
+        if key not in self._found:
+            if len(self._found) >= _TEXTS:
+                del self._found[next(iter(self._found))]
+            self._found[key] = {
+                name: spans for name, rule in pack.rules.items() if (spans := matches(rule, text))
+            }
+        return self._found[key]
 
     def register(self, language: str) -> Register | None:
         """How a language (BCP 47) shows formality, or None where no pack speaks it."""

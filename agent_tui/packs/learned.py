@@ -1,4 +1,4 @@
-"""What was learned from examples: linear models that tell what a sentence does, one a language (POLICY T2, C1, C10, H3).
+"""What was learned from examples: linear models of what a sentence does, one a language (POLICY T2, C1, C10, H3).
 
 Expressions say what is certain; the models know how people put the same thing in other words. `.ci/learn` makes the
 files in `compliance/learned/` of the sentences in `.ci/sentences/`. A model sees a sentence as the set of its parts of
@@ -11,6 +11,7 @@ import re
 import zlib
 from collections.abc import Collection
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -61,9 +62,8 @@ class Model:
 
     def margins(self, features: Collection[str]) -> dict[str, float]:
         """By output how far a sentence is beyond the line (0) from which on it counts."""
-        table = self._table
-        known = [table[each] for each in features if each in table]
-        total = sum(known)
+        known = self._table.keys() & features
+        total = sum(map(self._table.__getitem__, known))
         norm = ((total & _MASK) / _NORM) ** 0.5 or 1.0
         zero = _ZERO * len(known)
         found: dict[str, float] = {}
@@ -86,7 +86,7 @@ def features(text: str, language: str, found: Collection[str] = ()) -> set[str]:
     if language not in _UNSPACED:
         words = plain.split()
         seen.update([f"={word}" for word in words])
-        seen.update([f"{one}_{two}" for one, two in zip(words, words[1:], strict=False)])
+        seen.update([f"{one}_{two}" for one, two in pairwise(words)])
     return seen
 
 
