@@ -15,6 +15,7 @@ from agent_tui.domain.ticket import MessageKind, Ticket
 from agent_tui.guidance.phrasebook import Filled, Value, filled, gaps_in
 from agent_tui.guidance.recommending import Proposal, Uses, kind_of, recommend
 from agent_tui.guidance.situation import situation
+from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.phrases import Form, Phrase, Register
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class NoSuchPhrase(DeskError):
 
 
 def language_of(ticket: Ticket) -> str:
-    """The language to answer in (BCP 47): the customer's, of their market's script where there are two."""
-    language = ticket.customer.language or _FALLBACK
+    """The language to answer in (BCP 47): what the customer wishes, of their market's script where there are two."""
+    language = reply_language(ticket.customer) or _FALLBACK
     if language == "zh" and ticket.customer.market in ("TW", "HK", "MO"):
         return "zh-Hant"
     return language

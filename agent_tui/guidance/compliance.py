@@ -11,6 +11,7 @@ from agent_tui.guidance.language import likeliest
 from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
+from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
 from agent_tui.packs.expressions import Folded, fold
 from agent_tui.packs.learned import WRONG
@@ -76,8 +77,9 @@ def _own_words(text: str) -> str:
 
 
 def _language_of(text: str, situation: Situation) -> str:
-    guess = likeliest(text, hint=situation.language or None)
-    return guess.value if guess is not None else situation.language
+    wanted = reply_language(situation.customer)
+    guess = likeliest(text, hint=wanted or None)
+    return guess.value if guess is not None else wanted
 
 
 def _forbidden(
@@ -240,8 +242,8 @@ def _phrase(acts: Language, code: str) -> str:
 
 
 def _wrong_language(text: str, situation: Situation, language: str, packs: Packs) -> Iterator[Finding]:
-    """The text's language against the customer's; of Chinese, the characters count too (POLICY E6)."""
-    wanted = situation.language
+    """The text's language against the one the customer wants; of Chinese, the characters count too (POLICY E6)."""
+    wanted = reply_language(situation.customer)
     if not wanted or len(_LETTERS.findall(text[:400])) < (_TELLING if text.isascii() else _TELLING // 2):
         return
     guess = language or (found.value if (found := likeliest(text, hint=wanted)) is not None else "")

@@ -14,6 +14,7 @@ from functools import lru_cache
 import msgspec
 
 from agent_tui.domain.calendars import Window
+from agent_tui.domain.ticket import Customer
 from agent_tui.packs.wishes import WishWords, load_wishes
 
 # A full stop behind a title belongs to the name.
@@ -78,6 +79,15 @@ def read(text: str, words: WishWords | None = None) -> tuple[Wish, ...]:
         elif (clause := each.strip()) and known.endings.sub("", fold(clause)).strip(_NAME_END):
             found += _clause(clause, known) or [Wish(WishKind.OTHER, clause)]
     return tuple(found)
+
+
+def reply_language(customer: Customer) -> str:
+    """The language to answer in (BCP 47): the one they wished for, or their own; empty while nobody knows (E6)."""
+    if customer.wishes:
+        for wish in read(customer.wishes):
+            if wish.kind is WishKind.LANGUAGE and not wish.avoid:
+                return wish.value
+    return customer.language or ""
 
 
 def fold(text: str) -> str:

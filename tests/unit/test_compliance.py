@@ -169,6 +169,19 @@ def test_E6_another_language_than_the_customer_s_is_warned_of() -> None:
     assert findings("OK!", at(language="de")) == ()
 
 
+def test_E6_the_language_that_the_customer_wished_for_is_the_right_one() -> None:
+    text = "Thank you for your message. Your order was sent this morning and is on its way to you."
+    wishing = Situation(
+        now=NOW,
+        customer=Customer(language="ru", wishes="Пишите мне по-английски"),
+        outcome="solves",
+        first=False,
+    )
+    assert findings(text, wishing) == ()
+    russian = "Спасибо за сообщение. Ваш заказ отправлен сегодня утром и уже в пути."
+    assert [each.code for each in findings(russian, wishing)] == ["wrong_language"]
+
+
 def test_E6_simplified_characters_are_not_a_traditional_reader_s() -> None:
     text = "您好，您的订单已经发货，请查收。"
     assert [each.code for each in findings(text, at(language="zh-Hant"))] == ["wrong_language"]
