@@ -27,6 +27,7 @@ _MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Pyt
 _KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
 _AROUND = 130  # characters around a needed word in which an expression can match
 _AROUND_DENSE = 70  # the same in scripts that say more with fewer characters
+_PIECE = 4  # characters by which a word that is not in a text is told at once
 _STRIDE = 40  # within that many characters, one more needed word changes little
 _SAME = {
     **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
@@ -105,7 +106,10 @@ class Expression(msgspec.Struct, frozen=True):
 
     def _windows(self, text: str) -> list[tuple[int, int]]:
         hits: list[int] = []
+        pieces = _pieces(text)
         for word in self.needs:
+            if len(word) >= _PIECE and word[:_PIECE] not in pieces:
+                continue
             place = text.find(word)
             while place >= 0:
                 hits.append(place)
@@ -118,6 +122,12 @@ class Expression(msgspec.Struct, frozen=True):
             else:
                 windows.append((start, end))
         return windows
+
+
+@lru_cache(maxsize=8)
+def _pieces(text: str) -> frozenset[str]:
+    """Every run of `_PIECE` characters in a text: a word that begins with none of them need not be looked for."""
+    return frozenset(map("".join, zip(*(text[start:] for start in range(_PIECE)), strict=False)))
 
 
 @lru_cache(maxsize=4096)
