@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.packs.expressions import LONG, Expression, Letters, fold, one_of, read_expressions
+from agent_tui.packs.expressions import LONG, Expression, Index, Letters, fold, one_of, read_expressions
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
 from agent_tui.packs.registers import Register, read_register
 
@@ -115,6 +115,9 @@ class Packs:
         self._kinds: dict[str, Kind] | None = None
         self._laws: tuple[Law, ...] | None = None
         self._letters: dict[str, Letters] | None = None
+        self._indexes: dict[
+            int, Index
+        ] = {}  # by the id of a language's rules, which are kept as long as this
         self._found: dict[tuple[int, str], dict[str, list[tuple[int, int]]]] = {}
 
     @property
@@ -156,10 +159,26 @@ class Packs:
         if key not in self._found:
             if len(self._found) >= _TEXTS:
                 del self._found[next(iter(self._found))]
-            self._found[key] = {
-                name: spans for name, rule in pack.rules.items() if (spans := matches(rule, text))
-            }
+            self._found[key] = self._search(pack, text)
         return self._found[key]
+
+    def _search(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
+        index = self._indexes.get(id(pack))
+        if index is None:
+            every = [each for rule in pack.rules.values() for each in (*rule.found, *rule.unless)]
+            index = self._indexes[id(pack)] = Index(every)
+        hits, first = index.hits(text), 0
+        found: dict[str, list[tuple[int, int]]] = {}
+        for name, rule in pack.rules.items():
+            innocent = first + len(rule.found)
+            spans = _spans(rule.found, text, hits, first)
+            if spans and rule.unless:
+                excused = _spans(rule.unless, text, hits, innocent)
+                spans = [span for span in spans if not _touched(span, excused)]
+            if spans:
+                found[name] = spans
+            first = innocent + len(rule.unless)
+        return found
 
     def register(self, language: str) -> Register | None:
         """How a language (BCP 47) shows formality, or None where no pack speaks it."""
@@ -291,6 +310,17 @@ def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
         return found
     innocent = [match.span() for each in rule.unless for match in each.matches(text)]
     return [span for span in found if not _touched(span, innocent)]
+
+
+def _spans(
+    expressions: tuple[Expression, ...], text: str, hits: dict[int, list[int]], first: int
+) -> list[tuple[int, int]]:
+    return [
+        match.span()
+        for place, each in enumerate(expressions, first)
+        if not each.needs or place in hits
+        for match in each.matches(text, hits.get(place, ()))
+    ]
 
 
 def holds(rule: Rule, text: str) -> bool:
