@@ -44,7 +44,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         yield start, min(len(text), start + _LONGEST)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
     """Each sentence of a text (in `language`, BCP 47) as the model sees it; None where nothing was learned."""
     name = base(language)
@@ -61,7 +61,7 @@ def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
     return tuple(found)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=2048)
 def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) -> dict[str, float]:
     return learned.margins(features(folded, language, found))
 

@@ -38,7 +38,8 @@ STRUCTURAL = frozenset(
 )
 """Kinds that no expression finds: `guidance.compliance` looks for them itself."""
 _EXAMPLES = 3
-_TEXTS = 4  # whose findings are remembered: a text is looked at several times while it is written
+_PARAGRAPHS = 512  # whose findings are remembered
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
 _INTERFACE = ("en", "zh_CN")
 
 
@@ -154,13 +155,27 @@ class Packs:
         return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
 
     def found(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
-        """By rule where it finds something in a folded text (see `matches`). The newest texts are remembered."""
-        key = (id(pack), text)
-        if key not in self._found:
-            if len(self._found) >= _TEXTS:
+        """By rule where it finds something in a folded text (see `matches`), paragraph by paragraph.
+
+        What was found in the newest paragraphs is remembered: while one writes, the others stay as they are.
+        """
+        found: dict[str, list[tuple[int, int]]] = {}
+        start = 0
+        for end in [*(match.start() for match in _PARAGRAPH.finditer(text)), len(text)]:
+            for name, spans in self._found_in(pack, text[start:end]).items():
+                found.setdefault(name, []).extend((start + low, start + high) for low, high in spans)
+            start = end
+        return found
+
+    def _found_in(self, pack: Language, paragraph: str) -> dict[str, list[tuple[int, int]]]:
+        key = (id(pack), paragraph)
+        found = self._found.pop(key, None)
+        if found is None:
+            found = self._search(pack, paragraph)
+            if len(self._found) >= _PARAGRAPHS:
                 del self._found[next(iter(self._found))]
-            self._found[key] = self._search(pack, text)
-        return self._found[key]
+        self._found[key] = found  # the newest last
+        return found
 
     def _search(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
         index = self._indexes.get(id(pack))

@@ -97,7 +97,7 @@ class Expression(msgspec.Struct, frozen=True):
     around: int = _AROUND
 
     def matches(self, text: str, hits: Sequence[int] | None = None) -> Iterator[re.Match[str]]:
-        """Every place where it matches a folded text; `hits` are those of its words, where somebody looked (`Index`)."""
+        """Every place where it matches a folded text; `hits` are where its words begin, if that is known (`Index`)."""
         if not self.needs:
             yield from compiled(self.source).finditer(text)
             return
