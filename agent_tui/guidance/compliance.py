@@ -27,6 +27,7 @@ _MARKS = re.compile(
 )
 _WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in the next line
 _OPENING = '“„«「『"'
+_SURE = 0.6  # the margin of a model from which on a sentence is told that no expression finds
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -117,7 +118,7 @@ def _learned(
     """Sentences that do what is forbidden in words that no expression knows; what is so told never blocks."""
     for sentence in judged(text, language, packs) or ():
         start, end = sentence.start, sentence.end
-        if sentence.margins[WRONG] <= 0 or any(each.start < end and start < each.end for each in found):
+        if sentence.margins[WRONG] <= _SURE or any(each.start < end and start < each.end for each in found):
             continue
         code = max(
             (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__

@@ -18,10 +18,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """A sentence of a text: its place, and by output of the model how far it is beyond the line (0)."""
+    """A sentence of a text: its place, what expressions found in it, and by output how far the model is beyond 0."""
 
     start: int
     end: int
+    found: frozenset[str]
     margins: dict[str, float]
 
 
@@ -57,7 +58,7 @@ def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
     for start, end in sentences(text):
         here = frozenset(rule for rule, low, high in hits if low < end and start < high)
         folded = fold(text[start:end], letters).text
-        found.append(Judged(start, end, _margins(learned, folded, name, here)))
+        found.append(Judged(start, end, here, _margins(learned, folded, name, here)))
     return tuple(found)
 
 
