@@ -31,11 +31,13 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
     Role.ID: (Kind.NATIONAL_ID, re.compile(r"[A-Z\d]{6,20}"), 5),
     Role.TAX: (Kind.TAX_ID, re.compile(r"[A-Z\d]{8,18}"), 7),
     Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{4,24}"), 4),
+    Role.BANK_NAME: (Kind.BANK, re.compile(r"\d{8,16}"), 8),
     Role.CODE: (Kind.SECRET, _CODES, 3),
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
 _AS_A_CARD = range(16, 20)  # digits
 _PAPERS, _FEWEST = range(8, 11), 2  # signs of a paper with letters among its digits, and its fewest digits
+_MISTYPED = 12  # signs of a number with letters that is known by its form and a word, though a sign of it may be wrong
 _WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
@@ -212,6 +214,13 @@ def _id(
     general = beside.says(*_GENERAL[rule.kind])
     place = (rule.kind, candidate.start, candidate.end)
     fits = _fits(candidate, rule.groups)
+    if (
+        rule.bare is Bare.ALWAYS
+        and len(candidate.text) >= _MISTYPED
+        and not candidate.text.isdigit()
+        and any(f"id:{rule.id}" in label.roles for label in reading.labels)
+    ):
+        yield Found(*place, 58, sure=False, region=rule.region)
     if not (named or general) and (not fits or code or beside.other >= 2 or candidate.thousands):
         return
     valid = not rule.check or check_of(rule.check)(candidate.text)
@@ -278,7 +287,7 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
     for role, (kind, shape, least) in _VALUES.items():
         digits = sum(map(str.isdigit, candidate.text))
         if (
-            beside.says(role)
+            beside.says(role, near=3 if role is Role.BANK_NAME else 1)
             and shape.fullmatch(candidate.text)
             and digits >= (_FEWEST if _is_mixed(candidate, kind) and beside.near == 3 else least)
             and (
@@ -310,6 +319,8 @@ def _is_mixed(candidate: Candidate, kind: Kind) -> bool:
 def _is_date(candidate: Candidate) -> bool:
     """Whether the groups are those of a date: year, month and day in some order."""
     sizes = candidate.sizes
+    if sizes == (2, 2, 2) and min(candidate.text[:2], candidate.text[2:4], candidate.text[4:]) > "12":
+        return False
     return (
         candidate.text.isdigit()
         and len(sizes) == 3
