@@ -31,16 +31,19 @@ _PLATE = re.compile(
 )
 _OWN_FORM = re.compile(
     r"(?<![\w-])(?:[АВЕКМНОРСТУХ]\d{3}[АВЕКМНОРСТУХ]{2} ?\d{2,3}"  # Russia
-    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ .·•]?(?=[A-Z]{0,3}\d)[A-Z\d]{5,6}"
-    r"|(?:AN|AP|AR|AS|BR|CG|CH|DD|DL|GA|GJ|HP|HR|JH|JK|KA|KL|LA|LD|MH|ML|MN|MP|MZ|NL|OD|OR|PB|PY|RJ|SK|TN|TR|TS|UK|UP|WB)"
-    r"[ -]\d{1,2}[ -][A-Z]{1,3}[ -]\d{4}"
-    r"|\d{2}[A-Z]\d?-\d{3}\.\d{2})(?![\w-])"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ .·•・]?(?=[A-Z]{0,3}\d)[A-Z\d]{5,6})"
+    r"(?![\w-])"
+)
+_INDIA = re.compile(r"[A-DGHJ-PRTUW][A-Z][ -]\d{1,2}[ -][A-Z]{1,3}[ -]\d{4}(?![\w-])")
+_STATES = re.compile(  # of India, as they open a plate
+    "A[NPRS]|BR|C[GH]|D[DL]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB"
 )
 _NEAR_VEHICLES = re.compile(
     r"(?<![\w-])(?:[A-Z]{2}\d{2} [A-Z]{3}"  # United Kingdom
-    r"|[A-Z]{2}[ -]\d{3}[ -][A-Z]{2}|\d{4}[ -][BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{3}\d[A-Z]\d{2}"
+    r"|[A-Z]{2}[ -]\d{3}[ -][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]{3}[ -]\d{4}|[BCDFGHJKLPRSTVWXYZ]{4}-\d{2}"
+    r"|\d{4}[ -][BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{3}\d[A-Z]\d{2}"
     r"|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4}|(?:0[1-9]|[1-7]\d|8[01]) [A-Z]{1,3} \d{2,4}"
-    r"|\d{2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{2,3}|[A-Z]{2} \d{5}"
+    r"|\d{2}[A-Z]\d?-\d{3}\.?\d{2}|\d{2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{2,3}|[A-Z]{2} \d{5}"
     r"|[A-Z]{2} \d{4}[A-Z]|[A-Z]{2} ?\d{4} ?[A-Z]{2}|[A-Z]{2,3} \d{2,3}[A-Z]{2}"
     r"|[АВЕІКМНОРСТХ]{2} ?\d{4} ?[АВЕІКМНОРСТХ]{2})(?![\w-])"
 )
@@ -125,10 +128,18 @@ def vehicles(reading: Reading) -> Iterator[Found]:
     """Plates by their own form: some anywhere, others in a text about a vehicle, or behind `reg is` in one."""
     plain = reading.plain
     about = [label for label in reading.labels if Role.VEHICLE in label.roles]
-    for form in (_OWN_FORM, _NEAR_VEHICLES) if about else (_OWN_FORM,):
+    forms = [] if reading.low.isascii() else [_OWN_FORM]
+    for form in [*forms, _NEAR_VEHICLES] if about else forms:
         for match in form.finditer(plain):
             if not reading.beside(*match.span()).other:
                 yield Found(Kind.PLATE, *match.span(), 61, sure=False)
+    for match in _INDIA.finditer(plain):
+        if (
+            _STATES.match(match[0])
+            and _is_start(plain, match.start())
+            and not reading.beside(*match.span()).other
+        ):
+            yield Found(Kind.PLATE, *match.span(), 61, sure=False)
     if len(about) > 1:
         for label in about:
             said = _WEAK.match(plain, label.end)

@@ -61,18 +61,21 @@ _SYMBOLS = re.compile(r"[\d@#$%^&*!]")
 
 _CODE = re.compile(r"(?:\d{3}[ -]\d{3}|\d{2}(?:[ -]\d{2}){2}|\d{3,8})(?![\w%€$£@]|[.,:/\-]\d)")
 _SAID = re.compile(
-    r"(?:[:=(\"'«“「]|\b(?:is|was|one was|says|es|era|fue|est|etait|ist|war|lautet|e|era|eh|foi|jest|to"
-    r"|byl[ao]?|było|было|это|был|ειναι|ηταν|adalah|volt|je|bol[ao]?|este"
-    r"|la|ay|si|oli|on|var|er|ar)|[是为為は])[ ]?[\"'«“「(]?$"
+    r"(?:[:=(\"'«“”„「]|\b(?:is|was|one was|says|es|era|fue|est|etait|ist|war|lautet|e|era|eh|foi|jest|to"
+    r"|j'ai dit|byl[ao]?|było|было|это|был|ειναι|ηταν|adalah|volt|je|bol[ao]?|este"
+    r"|la|ay|si|oli|on|var|er|ar)|[是为為は])[ ]?[\"'«“”„「(]?$"
 )
 _CODE_AHEAD, _TOLD_AHEAD = (
     56,
     48,
 )  # characters behind a word for a code, for a password, within which it begins
+_BESIDE_CODES = frozenset((Role.CODE, Role.CARD, Role.PASSWORD, Role.PHONE))  # `the code for my card is …`
 _LIKE_A_PASSWORD = re.compile(
-    r"(?<![^\s(\"'«“「:=])(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}\d)[!-~]{6,40}(?![^\s)\"'»”」,.;!?])"
+    r"(?<![^\s(\"'«“”„「:=])(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}\d)[A-Za-z\d!#-&*+~^_][!-~]{5,39}(?![^\s)\"'»”“」,.;!?])"
 )
 _INSIDE = re.compile(r"[A-Za-z\d][!#$%^&*_?+~][A-Za-z\d]")
+_WORD_AND_YEAR = re.compile(r"[A-Z][a-z]{3,16}(?:19|20)\d{2}")
+_HOST = re.compile(r"@[\w-]+\.\w")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_a-zа-я]|[。！？।\n]")
 
 _IPV4 = re.compile(
@@ -295,20 +298,27 @@ def _later_password(reading: Reading, label: Label) -> Iterator[Found]:
     plain = reading.plain
     for match in _LIKE_A_PASSWORD.finditer(plain, label.end, min(len(plain), label.end + _TOLD_AHEAD)):
         token = match[0].rstrip(_TRAILING)
-        if _SENTENCE.search(plain, label.end, match.start()) or "@" in token or "://" in token:
+        if _SENTENCE.search(plain, label.end, match.start()) or _HOST.search(token) or "://" in token:
             return
         said = _SAID.search(reading.low, max(label.end, match.start() - 12), match.start()) is not None
-        if (said or _INSIDE.search(token)) and reading.beside(*match.span()).other < 2:
+        if (said or _INSIDE.search(token) or _is_mixed(token)) and reading.beside(*match.span()).other < 2:
             yield Found(Kind.SECRET, match.start(), match.start() + len(token), 84)
             return
+
+
+def _is_mixed(token: str) -> bool:
+    """Whether it is a word with a capital letter and a year or so, unlike the name of an article: `Pejsek2020`."""
+    return _WORD_AND_YEAR.fullmatch(token) is not None
 
 
 def _later_code(reading: Reading, label: Label, following: Sequence[Label]) -> Iterator[Found]:
     """The digits some words behind a word for a code, when they are the first and told by a verb or a colon."""
     plain = reading.plain
     end = min(len(plain), label.end + _CODE_AHEAD)
-    if following and following[0].start < end and Role.CODE not in following[0].roles:
-        end = following[0].start
+    for other in following:
+        if other.start >= label.end and other.roles.isdisjoint(_BESIDE_CODES):
+            end = min(end, other.start)
+            break
     digit = _DIGIT.search(plain, label.end, end)
     match = _CODE.match(plain, digit.start()) if digit is not None else None
     if (
