@@ -93,15 +93,9 @@ def _forbidden(
     for name, spans in packs.found(pack, folded.text).items():
         rule = pack.rules[name]
         kind = packs.kinds[rule.kind]
-        if not reply and kind.audience != "both":
-            continue
-        if (rule.channels and situation.channel not in rule.channels) or (
-            rule.markets and situation.market not in rule.markets
-        ):
+        if not _counts(rule, kind, situation, packs, reply=reply):
             continue
         law = _law_against(rule.kind, situation.market, packs) if kind.law else None
-        if kind.law and law is None and situation.market:
-            continue
         for start, end in spans:
             yield _of_rule(rule, kind, law, situation.market, folded, start, end)
 
@@ -116,28 +110,36 @@ def _learned(
     reply: bool,
 ) -> Iterator[Finding]:
     """Sentences that do what is forbidden in words that no expression knows; what is so told never blocks."""
-    for sentence in judged(text, language, packs) or ():
+    own = packs.rules(language)
+    for sentence in (judged(text, language, packs) or ()) if own is not None else ():
         start, end = sentence.start, sentence.end
         if sentence.margins[WRONG] <= _SURE or any(each.start < end and start < each.end for each in found):
             continue
         code = max(
             (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__
         )
-        kind = packs.kinds[code]
-        law = _law_against(code, situation.market, packs) if kind.law else None
-        if (not reply and kind.audience != "both") or (kind.law and law is None and situation.market):
-            continue
-        own = packs.rules(language)
-        rule = own.rules.get(code) if own is not None else None
+        kind, rule = packs.kinds[code], own.rules.get(code) if own is not None else None
+        if rule is None or not _counts(rule, kind, situation, packs, reply=reply):
+            continue  # a company that has no rule for it does not want it told
         words = text[start:end]
+        soft = kind.law or Severity.HINT in (rule.severity, _severity(kind, situation.market))
         yield _finding(
             code,
             kind,
             start + len(words) - len(words.lstrip()),
             start + len(words.rstrip()),
-            severity=Severity.HINT if kind.law else Severity.WARN,
-            phrase=rule.phrase if rule is not None else "",
+            severity=Severity.HINT if soft else Severity.WARN,
+            phrase=rule.phrase,
         )
+
+
+def _counts(rule: Rule, kind: Kind, situation: Situation, packs: Packs, *, reply: bool) -> bool:
+    """Whether a rule is looked for here: in notes, on this channel, in this market, by its law."""
+    if (not reply and kind.audience != "both") or (rule.channels and situation.channel not in rule.channels):
+        return False
+    if rule.markets and situation.market not in rule.markets:
+        return False
+    return not (kind.law and situation.market and _law_against(rule.kind, situation.market, packs) is None)
 
 
 def _law_against(kind: str, market: str, packs: Packs) -> Law | None:
