@@ -9,7 +9,7 @@ from agent_tui.guidance.learned import judged
 from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
-_DOUBTED, _SURE = -0.5, 1.0
+_DOUBTED, _SURE = -1.0, 1.0
 """Margins of a model: below which what an expression found does not count, and above which none is needed."""
 
 

@@ -14,8 +14,10 @@ from agent_tui.guidance.learned import found_by_rules, judged, sentences
 from agent_tui.guidance.situation import Severity, Situation
 from agent_tui.packs.compliance import STRUCTURAL, shipped
 from agent_tui.packs.learned import FOLDER, WRONG, Model, Stored, features, model, stored
-from tests.sentences import SENTENCES, basis, languages
+from tests.bench.replies import SETS
+from tests.sentences import basis, languages
 
+UNSEEN = SETS / "violations_first.tsv"
 ACTS = {"apology", "direction", "deadline", "follow_up"}
 
 
@@ -76,16 +78,16 @@ def test_a_text_is_cut_into_sentences(text: str, parts: list[str]) -> None:
     assert [text[start:end].strip() for start, end in sentences(text)] == parts
 
 
-@pytest.mark.parametrize("language", languages())
-def test_what_only_a_model_finds_never_blocks(language: str) -> None:
+def test_what_only_a_model_finds_is_a_whole_sentence_and_never_blocks() -> None:
     only = 0
-    lines = (SENTENCES / f"violations_{language}.tsv").read_text("utf-8").splitlines()
-    for text in [line.partition("\t")[2] for line in lines[:60]]:
+    for line in UNSEEN.read_text("utf-8").splitlines():
+        language, _kind, text = line.split("\t")
         if found_by_rules(text, language, shipped()) - ACTS:
             continue
         told = [each for each in findings(text, situation(), language) if each.code not in STRUCTURAL]
-        only += bool(told)
+        only += len(told)
         assert all(each.severity is not Severity.BLOCK for each in told)
+        assert all(text[each.start : each.end].strip() == text[each.start : each.end] for each in told)
     assert only
 
 
@@ -93,13 +95,6 @@ def test_an_internal_note_is_told_what_holds_for_notes_alone() -> None:
     for language in languages():
         for found in findings("Pay me in cash, outside the app.", situation(outcome=""), language):
             assert shipped().kinds[found.code].audience == "both"
-
-
-def test_a_finding_of_a_model_is_the_whole_sentence_without_the_blanks_around_it() -> None:
-    text = "Thank you.  What is it to me whether your parcel turns up or not!  Have a nice day."
-    told = [each for each in findings(text, situation(), "en") if each.code not in STRUCTURAL]
-    assert told
-    assert all(text[each.start : each.end].strip() == text[each.start : each.end] for each in told)
 
 
 def test_a_flood_of_letters_is_one_sentence_of_bounded_length() -> None:
