@@ -38,8 +38,10 @@ STRUCTURAL = frozenset(
 )
 """Kinds that no expression finds: `guidance.compliance` looks for them itself."""
 _EXAMPLES = 3
-_PARAGRAPHS = 512  # whose findings are remembered
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n")
+_SENTENCES = 2048  # whose findings are remembered
+_END = re.compile(
+    r"[.!?…]+[\"'»”’)]*\s+(?=\D)|[。！？]+|\n\s*\n"
+)  # a stop before a number may be an abbreviation's
 _INTERFACE = ("en", "zh_CN")
 
 
@@ -155,24 +157,24 @@ class Packs:
         return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
 
     def found(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
-        """By rule where it finds something in a folded text (see `matches`), paragraph by paragraph.
+        """By rule where it finds something in a folded text (see `matches`), sentence by sentence.
 
-        What was found in the newest paragraphs is remembered: while one writes, the others stay as they are.
+        What was found in the newest sentences is remembered: while one writes, the others stay as they are.
         """
         found: dict[str, list[tuple[int, int]]] = {}
         start = 0
-        for end in [*(match.start() for match in _PARAGRAPH.finditer(text)), len(text)]:
+        for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
             for name, spans in self._found_in(pack, text[start:end]).items():
                 found.setdefault(name, []).extend((start + low, start + high) for low, high in spans)
             start = end
         return found
 
-    def _found_in(self, pack: Language, paragraph: str) -> dict[str, list[tuple[int, int]]]:
-        key = (id(pack), paragraph)
+    def _found_in(self, pack: Language, sentence: str) -> dict[str, list[tuple[int, int]]]:
+        key = (id(pack), sentence)
         found = self._found.pop(key, None)
         if found is None:
-            found = self._search(pack, paragraph)
-            if len(self._found) >= _PARAGRAPHS:
+            found = self._search(pack, sentence)
+            if len(self._found) >= _SENTENCES:
                 del self._found[next(iter(self._found))]
         self._found[key] = found  # the newest last
         return found
