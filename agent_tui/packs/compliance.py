@@ -39,9 +39,8 @@ STRUCTURAL = frozenset(
 """Kinds that no expression finds: `guidance.compliance` looks for them itself."""
 _EXAMPLES = 3
 _SENTENCES = 2048  # whose findings are remembered
-_END = re.compile(
-    r"[.!?…]+[\"'»”’)]*\s+(?=\D)|[。！？]+|\n\s*\n"
-)  # a stop before a number may be an abbreviation's
+# Where a sentence ends; a stop before a number may be an abbreviation's.
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”’)]*\s+(?=\D)|[。！？]+|\n\s*\n")
 _INTERFACE = ("en", "zh_CN")
 
 
