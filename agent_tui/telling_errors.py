@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Protocol
 
 from agent_tui.desk.errors import BadField, MissingField, UnknownField
 from agent_tui.domain.messages import Told
+from agent_tui.domain.personal_data import Kind
 from agent_tui.domain.policy import Policy, UnknownWord
 from agent_tui.domain.refusals import (
+    ConsentFirst,
     FieldRequired,
     NeededHere,
     NotForYou,
@@ -35,6 +37,7 @@ from agent_tui.wording import (
     role_name,
     stage_name,
 )
+from agent_tui.wording_privacy import KIND
 
 Named = Callable[[str], str]
 """How a field is called, by its id."""
@@ -67,7 +70,9 @@ _ABOUT_POLICY: dict[type, dict[str, Callable[[str, Policy], str]]] = {
 """The errors that tell of words of the policy, and how each detail that holds their ids is told."""
 
 _BY_TEXT: dict[str, type] = {
-    each.text: each for each in (*_ABOUT_ACTIONS, *_ABOUT_FIELDS, *_ABOUT_POLICY) if issubclass(each, Refusal)
+    each.text: each
+    for each in (*_ABOUT_ACTIONS, *_ABOUT_FIELDS, *_ABOUT_POLICY, ConsentFirst)
+    if issubclass(each, Refusal)
 }
 """The refusals among them by their sentences: of one that was kept nothing else is left."""
 
@@ -121,6 +126,11 @@ def filled(text: str, details: Mapping[str, object]) -> str:
     return _(text).format(**{name: _plain(value) for name, value in details.items()})
 
 
+def kinds_named(kinds: Iterable[str]) -> str:
+    """Kinds of personal data as people call them; one that is none keeps its word."""
+    return _(", ").join(_(KIND[Kind(each)]) if each in KIND else safe(each) for each in kinds)
+
+
 def template(text: str) -> str:
     """A sentence in the language in use with a sign for each of its details, which are not known."""
     return re.sub(r"\{[^{}]*\}", "…", _(text))
@@ -133,6 +143,8 @@ def _names(kind: type, details: Mapping[str, object], named: Named) -> dict[str,
         names["action"] = action_title(str(details["action"]))
     if issubclass(kind, UnknownWord):
         names["what"] = field_title(str(details["what"]))
+    if issubclass(kind, ConsentFirst):
+        names["kinds"] = kinds_named(str(details["kinds"]).split(", "))
     if (policy := _Where.policy) is not None:
         for which, name in _ABOUT_POLICY.get(kind, {}).items():
             words = str(details[which]).split(", ")

@@ -60,6 +60,11 @@ def plan_of(plan: Plan) -> list[str]:
     return [*found, *_elsewhere(plan)]
 
 
+def is_yes(text: str) -> bool:
+    """Whether somebody agreed in so many words to what cannot be undone."""
+    return text.strip().casefold() in ("yes", "是")
+
+
 def _elsewhere(plan: Plan) -> list[str]:
     """What people have to see to: other customers' tickets, and the helpdesk."""
     found = []

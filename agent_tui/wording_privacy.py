@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent_tui.domain.messages import N_
+from agent_tui.domain.personal_data import Kind
 from agent_tui.domain.privacy_actions import Scope
 from agent_tui.domain.ticket import ConsentAnswer
 
@@ -25,6 +26,7 @@ PRIVACY_FIELDS: dict[str, str] = {
 PRIVACY_ACTIONS: dict[str, str] = {
     "consent": N_("Consent"),
     "unmask": N_("Look unmasked"),
+    "without_consent": N_("Without consent"),
     "destroy": N_("Destruction"),
     "destroyed": N_("Destroyed"),
 }
@@ -34,6 +36,24 @@ ANSWER = {
     ConsentAnswer.REFUSED: N_("did not agree"),
     ConsentAnswer.WITHDRAWN: N_("took the consent back"),
 }
+
+KIND = {
+    Kind.CARD: N_("card number"),
+    Kind.IBAN: N_("IBAN"),
+    Kind.BANK: N_("bank account"),
+    Kind.NATIONAL_ID: N_("identity number"),
+    Kind.TAX_ID: N_("tax number"),
+    Kind.PASSPORT: N_("passport number"),
+    Kind.PHONE: N_("telephone number"),
+    Kind.EMAIL: N_("e-mail address"),
+    Kind.ADDRESS: N_("address"),
+    Kind.BIRTH_DATE: N_("date of birth"),
+    Kind.SECRET: N_("password or code"),
+    Kind.IP: N_("IP address"),
+    Kind.PLATE: N_("number plate"),
+    Kind.HANDLE: N_("account name"),
+}
+"""Kinds of personal data, as they are told of a text."""
 
 SCOPE = {
     Scope.TICKETS: N_("tickets"),

@@ -20,10 +20,11 @@ from agent_tui.domain.calendars import Calendar, DaysOff, Interval, Window, afte
 from agent_tui.domain.casework import Complaint, RevisitResult, Stage
 from agent_tui.domain.clocks import Timer, TimerKind, TimerState
 from agent_tui.domain.next_step import next_step
-from agent_tui.domain.permit import permit
+from agent_tui.domain.permit import Apology, permit
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Customer, MessageKind, Relation, Satisfaction, Status, Step, Ticket
 from agent_tui.domain.timers import due, timers
+from agent_tui.guidance.compliance import apology
 from agent_tui.packs.policies import load_policy
 
 A = TypeVar("A", bound=do.Base)
@@ -185,6 +186,13 @@ def opening(
     )
 
 
+def apology_of(act: do.Action, ticket: Ticket) -> Apology | None:
+    """What guidance finds of an apology in a reply that is one, as the desk asks it."""
+    if not isinstance(act, do.Reply) or not isinstance(act.outcome, do.Apologises):
+        return None
+    return apology(act.text, ticket.customer.language or "")
+
+
 class Story:
     """A ticket and what happens to it, one line an action; policy is asked before each one.
 
@@ -199,7 +207,7 @@ class Story:
         self.actions: list[do.Action] = [begin]
 
     def perform(self, act: do.Action, other: Ticket | None = None) -> Story:
-        permit(self.ticket, act, self.policy)
+        permit(self.ticket, act, self.policy, apology_of(act, self.ticket))
         self.ticket = apply(self.ticket, act, other)
         self.actions.append(act)
         return self

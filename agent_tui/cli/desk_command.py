@@ -93,8 +93,8 @@ def _run(
 ) -> BaseException | None:
     """Returns the fault that ended the desk, if one did."""
     from agent_tui.tui.app import DeskApp
-    from agent_tui.tui.commands import keymap
     from agent_tui.tui.ending import ended_by_signals
+    from agent_tui.tui.keymap import keymap
     from agent_tui.tui.look import glyphs
 
     keys = keymap(context.settings.keys)

@@ -8,7 +8,8 @@ from agent_tui.cli.exits import Exit
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, pgettext
-from agent_tui.tui.commands import COMMANDS, Where, keymap, shown
+from agent_tui.tui.commands import COMMANDS, Where
+from agent_tui.tui.keymap import keymap, shown
 
 WHERE = {
     Where.DESK: N_("list and ticket"),

@@ -7,7 +7,8 @@ from agent_tui.cli.keys_command import WHERE
 from agent_tui.domain.figure_definitions import DEFINITIONS
 from agent_tui.settings import Settings
 from agent_tui.settings_keys import KEYS, KEYS_OF
-from agent_tui.tui.commands import COMMANDS, shown
+from agent_tui.tui.commands import COMMANDS
+from agent_tui.tui.keymap import shown
 
 
 def keys() -> list[str]:

@@ -354,7 +354,10 @@ def _files(command: Command) -> None:
     made.add_argument(
         "--customer",
         metavar=_("CUSTOMER"),
-        help=_("everything held about one customer, unmasked, as .json or .zip: their right of access"),
+        help=_(
+            "everything held about one customer, unmasked, as .json or .zip: their right of access;"
+            " named as for erase"
+        ),
     )
 
     made = command("save", _later("files", "save"), _("save an attachment of a ticket to a file"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ from agent_tui.domain.text import safe
 from agent_tui.formats import iso
 from agent_tui.i18n import _
 from agent_tui.store.desklock import DeskLock
+
+_TICKET = re.compile(r"#?[0-9]+")
 
 
 def erase(context: Context) -> Exit | None:
@@ -111,13 +114,30 @@ def _alone(context: Context, *, needed: bool = True) -> Iterator[None]:
 
 
 def named(customer: str) -> str:
-    """Who is meant; `-` reads it from standard input, where no other user of the machine sees it."""
-    return sys.stdin.readline().strip() if customer == "-" else customer
+    """Who is meant: a ticket, or with `-` a line of standard input, which is asked for at a terminal.
+
+    Raises UsageError for anything else: other users see what stands in arguments, and shells keep it (POLICY T5).
+    """
+    if _TICKET.fullmatch(customer.strip()):
+        return f"#{customer.strip().removeprefix('#')}"
+    if customer != "-":
+        text = _(
+            "Personal data does not belong into arguments: others on this machine see them, and the shell keeps them."
+            " Give a ticket of the customer, as 12, or - and then the address where you are asked for it."
+        )
+        raise UsageError(text)
+    if sys.stdin.isatty():
+        sys.stderr.write(_("Address, telephone number, account or ticket of the customer: "))
+        sys.stderr.flush()
+    line = sys.stdin.readline().strip()
+    if not line:
+        raise UsageError(_("Nobody was named on standard input."))
+    return line
 
 
 def _agreed() -> bool:
     try:
-        return input(_("Type yes to destroy it for good: ")).strip().casefold() in ("yes", "是")
+        return telling.is_yes(input(_("Type yes to destroy it for good: ")))
     except EOFError:
         return False
 

@@ -23,9 +23,7 @@ def add(command: Made, as_json: Option) -> None:
     made.add_argument(
         "customer",
         metavar=_("CUSTOMER"),
-        help=_(
-            "an address, a telephone number, an account, or a ticket as #12; - reads it from standard input"
-        ),
+        help=_("a ticket of the customer, as 12; - asks for an address, a telephone number or an account"),
     )
     made.add_argument(
         "--reason",

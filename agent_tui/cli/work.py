@@ -17,7 +17,7 @@ from agent_tui.desk.forms import FORMS, fill
 from agent_tui.domain.actions import Action, Reply
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import next_step
-from agent_tui.domain.refusals import HeldBack
+from agent_tui.domain.refusals import ConsentFirst, HeldBack
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _
 from agent_tui.packs.policies import load_policy
@@ -34,6 +34,8 @@ def do(context: Context) -> Exit | None:
             ticket = desk.perform(action, context.now)
         except HeldBack as held:
             return _held_back(context, desk, action, held)
+        except ConsentFirst as first:
+            return _consent_first(context, first)
         step = next_step(ticket, desk.policy)
     _confirm(context, ticket, _("#{ticket}: {action} – done. Next: {step}.").format(
         ticket=ticket.id, action=_(FORMS[args.action].title), step=_(step.text)
@@ -51,6 +53,18 @@ def _held_back(context: Context, desk: Desk, action: Action, held: HeldBack) -> 
             for part in parts:
                 context.out.complain(f"    {part}")
         context.out.complain(_('With --set because="…" it goes out all the same; the reason is journaled.'))
+    return code
+
+
+def _consent_first(context: Context, first: ConsentFirst) -> Exit:
+    """The refusal, and the two ways on (POLICY T5)."""
+    code = explain(first, context.out)
+    text = _("With do {ticket} {action} {fields} it goes on.")
+    for name, fields in (
+        ("consent", f"--set purpose={first.purposes[0]} --set answer=given"),
+        ("without_consent", '--set reason="…"'),
+    ):
+        context.out.complain(text.format(ticket=first.ticket, action=name, fields=fields))
     return code
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agent_tui.domain import actions as do
 from agent_tui.domain.assessment import propose
-from agent_tui.domain.masking import recorded
+from agent_tui.domain.masking import collected, recorded
 from agent_tui.domain.permit import permit_role
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Ticket
@@ -33,6 +33,10 @@ def completed(desk: Desk, action: do.Action, ticket: Ticket) -> do.Action:
         from agent_tui.desk import consenting  # with the packs of privacy, which nothing else here needs
 
         action = consenting.completed(consenting.load(desk.packs), ticket, action)
+    if ours and (isinstance(action, do.EditCustomer) or collected(action)):
+        from agent_tui.desk import asking  # where there is something to look through
+
+        asking.require_consent(desk, action, ticket)
     return recorded(action, desk.mask_for(ticket.customer)) if ours else action
 
 

@@ -260,7 +260,7 @@ class Desk:
         before = {number: self.ticket(number) for number in do.tickets_of(action)}
         ticket = before[action.ticket]
         action = completed(self, action, ticket)
-        permit(ticket, action, self.policy)
+        permit(ticket, action, self.policy, self.guidance.apology(action, ticket))
         if isinstance(action, do.Reply) and action.by == self.agent:
             action = self.guidance.permitted(action, ticket)
         try:
@@ -354,7 +354,7 @@ class Desk:
 
     def _save(self, actions: Sequence[do.Action], tickets: Mapping[int, Ticket], now: datetime) -> None:
         rows = [row(ticket, self.policy) for ticket in tickets.values()]
-        ours = all(isinstance(each, do.Unmask) for each in actions)  # no helpdesk has to hear of a look
+        ours = all(isinstance(each, do.Unmask | do.WithoutConsent) for each in actions)  # not the helpdesk's
         self.repository.save(actions, tickets, rows, now, settled=ours)
         for action in actions:
             if isinstance(action, do.EditCustomer):

@@ -22,7 +22,8 @@ from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Severity, situation
 
 if TYPE_CHECKING:
-    from agent_tui.domain.personal_data import PersonalRules
+    from agent_tui.domain.permit import Apology
+    from agent_tui.domain.personal_data import Kind, Personal, PersonalRules
     from agent_tui.guidance.addressing import FormOfAddress
     from agent_tui.guidance.etiquette import Hint, Page
     from agent_tui.guidance.festivals import Festival
@@ -100,7 +101,8 @@ class Guidance:
         here = situation(ticket, self._policy, now, outcome)
         pack = self.culture.market(here.market)
         festive = self.festivals(ticket.customer, now)
-        return hints(here, pack, festive, limit, regions=self.culture.regions)
+        book = self.culture
+        return hints(here, pack, festive, limit, regions=book.regions, words=book.wishes)
 
     def festivals(self, customer: Customer, now: datetime) -> tuple[Festival, ...]:
         """The customer's festivals of this week and the next."""
@@ -181,6 +183,15 @@ class Guidance:
         pack = self.culture.market(ticket.customer.market or "")
         return None if pack is None or pack.register != "formal" else Formality.FORMAL
 
+    def apology(self, action: do.Action, ticket: Ticket | None) -> Apology | None:
+        """What of an apology stands in a reply that has to hold one (POLICY C1); None where no pack can tell."""
+        if not isinstance(action, do.Reply) or not isinstance(action.outcome, do.Apologises):
+            return None
+        from agent_tui.guidance.compliance import apology
+
+        language = ticket.customer.language if ticket is not None else None
+        return apology(action.text, language or "", self.compliance)
+
     def held(self, reply: do.Reply, ticket: Ticket) -> list[Finding]:
         """What keeps a reply back, in the order of the text."""
         outcome = str(reply.outcome.__struct_config__.tag)
@@ -211,6 +222,20 @@ class Guidance:
             if not any(start < match.end() and match.start() < end for start, end in found):
                 found.append(match.span())
         return sorted(found)
+
+    def kinds_in(self, text: str, customer: Customer) -> tuple[Kind, ...]:
+        """Which kinds of personal data stand in a text about a customer, each once, in the order of the text."""
+        return tuple(dict.fromkeys(each.kind for each in self._found(text, customer)))
+
+    def pieces_in(self, text: str, customer: Customer) -> list[tuple[Kind, str]]:
+        """The personal data in a text about a customer of which there is no doubt, each with its kind."""
+        found = self._found(text, customer)
+        return [(each.kind, text[each.start : each.end]) for each in found if each.sure]
+
+    def _found(self, text: str, customer: Customer) -> tuple[Personal, ...]:
+        from agent_tui.guidance.personal import find, may_hold
+
+        return find(text, regions_of(customer), self._personal) if may_hold(text) else ()
 
     def forget_phrases(self) -> None:
         """Read the phrase book anew when it is next asked: the team's own file was changed."""

@@ -12,9 +12,8 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy
 from agent_tui.packs import compliance, culture, phrases, theory, thesaurus
 from agent_tui.packs.compliance import ACTS, REGISTERS
-from agent_tui.packs.loader import BUILT_IN, PackError, Problem
+from agent_tui.packs.loader import BUILT_IN, Problem
 from agent_tui.packs.phrases import REQUESTS, TEAM
-from agent_tui.packs.wishes import load_wishes
 
 _LAW = "law"  # a file of `compliance/` that is called like a language and is none
 _LANGUAGE, _TAG, _MARKET = "[a-z]{2,3}", "[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "[A-Z]{2}"
@@ -40,17 +39,15 @@ def problems(user: Path | None, policy: Policy) -> tuple[Problem, ...]:
     Raises PackError when a shipped file itself is bad.
     """
     guidance = Guidance(user, policy)
-    found: list[Problem] = []
     _compliance(guidance, user)
     _culture(guidance)
     library = guidance.books.library
     library.team()
     for language in library.languages():
         library.book(language)
-        _thesaurus(language, user, library.problems)
+        thesaurus.load_thesaurus(language, user, library.problems)
     guidance.read_personal()
-    load_wishes(user, found)
-    found += [
+    found = [
         *guidance.problems,
         *consenting.load(user).problems,
         *theory.load_theory(user)[1],
@@ -73,19 +70,9 @@ def _compliance(guidance: Guidance, user: Path | None) -> None:
 
 def _culture(guidance: Guidance) -> None:
     book = guidance.culture
-    _lists = (book.names, book.regions, book.weekend(""))
+    _lists = (book.names, book.regions, book.weekend(""), book.wishes)
     for market in guidance.markets():
         book.market(market)
-
-
-def _thesaurus(language: str, user: Path | None, problems: list[Problem]) -> None:
-    try:
-        thesaurus.load_thesaurus(language, user, problems)
-    except (
-        PackError
-    ):  # of a language of the company's own nothing is shipped that could stand; it is in `problems`
-        if (BUILT_IN / thesaurus.FOLDER / f"{language}.toml").is_file():
-            raise
 
 
 def _stems(folder: str, user: Path | None, pattern: str) -> list[str]:

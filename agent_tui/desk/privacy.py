@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,6 +19,9 @@ from agent_tui.domain.policy import UnknownWord
 from agent_tui.domain.privacy_actions import Scope
 from agent_tui.domain.retention import Due, Hold, closed_at, holds_on
 from agent_tui.domain.ticket import ConsentState, Customer
+
+if TYPE_CHECKING:
+    from agent_tui.desk.traffic import Traffic
 
 
 def rules(desk: Desk) -> Rules:
@@ -96,6 +101,11 @@ def holding(desk: Desk, customer: str) -> Holding:
 # Ending
 
 
+def plan_for(desk: Desk, customer: str) -> Plan:
+    """What erasing a customer would take away, named as for `tickets_of`. Raises NoSuchCustomer."""
+    return plan(desk, tickets_of(desk, customer), rules(desk).retention)
+
+
 def erase_customer(desk: Desk, customer: str, reason: str, now: datetime) -> Destruction:
     """Destroy everything about a customer (GDPR 17, CCPA 1798.105, PIPL 47). It cannot be undone.
 
@@ -107,6 +117,17 @@ def erase_customer(desk: Desk, customer: str, reason: str, now: datetime) -> Des
     markets = {ticket.customer.market for number in tickets if (ticket := desk.repository.get(number))}
     laws = keeping.laws_of(markets, found.consents)
     return erase(desk, tickets, found.retention, reason, laws, now)
+
+
+def erase_here(
+    desk: Desk, customer: str, reason: str, now: datetime, traffic: Traffic | None = None
+) -> Destruction:
+    """The same at an open desk: its own traffic with the helpdesk rests meanwhile, and goes on after it.
+
+    Raises StillSyncing, and StoreBusy while another program syncs: both before anything is changed.
+    """
+    with traffic.paused() if traffic is not None else nullcontext():
+        return erase_customer(desk, customer, reason, now)
 
 
 def check_reason(consents: ConsentRule, reason: str) -> None:

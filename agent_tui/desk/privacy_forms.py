@@ -25,6 +25,10 @@ def _consent(header: Header, given: Mapping[str, str]) -> do.Action:
     )
 
 
+def _without_consent(header: Header, given: Mapping[str, str]) -> do.Action:
+    return make(do.WithoutConsent, header, kinds=words_of(given["kinds"]), reason=given["reason"].strip())
+
+
 def _unmask(header: Header, given: Mapping[str, str]) -> do.Action:
     return make(do.Unmask, header, kinds=words_of(given["kinds"]), reason=given["reason"].strip())
 
@@ -44,6 +48,17 @@ PRIVACY: tuple[Form, ...] = (
         do.Consent,
         _consent,
         main="text",
+    ),
+    Form(
+        "without_consent",
+        N_("Record why personal data is written down without consent"),
+        (
+            Field("reason", N_("why, in a few words"), required=True, rule="T5"),
+            Field("kinds", N_("kinds of data, with commas")),
+        ),
+        do.WithoutConsent,
+        _without_consent,
+        main="reason",
     ),
     Form(
         "unmask",

@@ -7,7 +7,8 @@ that syncs, no token, a wrong address - is part of the status, and looked at aga
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
 
 _SOON, _LATER = 5.0, 60.0  # seconds until what stands in the way is looked at again
 
+_PATIENCE = 10.0
+"""Seconds for which a pause waits for what is under way."""
+
 _BUSY = N_("{holder} syncs this profile already. This desk goes on as soon as that ends.")
+
+
+class StillSyncing(DeskError):
+    text = N_("A request to the helpdesk is still under way. Nothing was changed; try again in a moment.")
 
 
 class Traffic:
@@ -69,7 +77,7 @@ class Traffic:
     def start(self) -> None:
         """Begin to sync in the background; call it once the first frame is painted. Again: nothing happens."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(self._end,), name="traffic", daemon=True)
             self._thread.start()
 
     def stop(self, seconds: float = 2.0) -> None:
@@ -79,6 +87,33 @@ class Traffic:
         if self._thread is not None:
             self._thread.join(seconds)
         self._let_go(seconds)
+
+    @contextmanager
+    def paused(self, seconds: float = _PATIENCE) -> Iterator[None]:
+        """Nobody syncs the profile inside the block, neither this desk nor another program; then it goes on.
+
+        Waits up to `seconds` for what is under way. Raises StillSyncing, StoreBusy while another program syncs,
+        LockUnsupported, StoreUnusable.
+        """
+        thread, engine = self._thread, self._engine
+        try:
+            self.stop(seconds)
+            ended = engine is None or engine.stop(seconds)
+            if not ended or (thread is not None and thread.is_alive()):
+                raise StillSyncing
+            try:
+                self._lock.acquire()
+            except OSError as error:
+                raise StoreUnusable(self._lock.path, reason_of(error)) from error
+            try:
+                yield
+            finally:
+                self._lock.release()
+        finally:
+            self._thread, self._end = None, threading.Event()  # an old thread still ends by its own
+            self._wake.clear()
+            if thread is not None:
+                self.start()
 
     def status(self) -> Status:
         """How things stand; cheap enough to be asked every second."""
@@ -115,21 +150,22 @@ class Traffic:
 
     # In the thread
 
-    def _run(self) -> None:
+    def _run(self, end: threading.Event) -> None:
         pause = _SOON
-        while not self._end.is_set():
+        while not end.is_set():
             hurried, self._hurried = self._hurried, False
             try:
-                pause = self._look(pause, hurried=hurried)
+                pause = self._look(pause, end, hurried=hurried)
             except StoreError as error:  # a full disk, say: the engine tells of it too
                 self._hindered(State.BLOCKED, error.told)
                 self._hurried = hurried
                 pause = _SOON
             self._wake.wait(pause)
             self._wake.clear()
-        self._let_go()
+        if end is self._end:
+            self._let_go()
 
-    def _look(self, pause: float, *, hurried: bool) -> float:
+    def _look(self, pause: float, end: threading.Event, *, hurried: bool) -> float:
         """Begin, or hurry what goes on already; returns in how many seconds to look again."""
         engine = self._engine
         if engine is not None and engine.status().state is State.BLOCKED:
@@ -138,7 +174,7 @@ class Traffic:
             pause = _LATER
         engine = self._engine
         if engine is None:
-            return self._begin()
+            return self._begin(end)
         if hurried:
             engine.hurry()
         if not self._examined and engine.status().state is State.ONLINE:
@@ -163,7 +199,7 @@ class Traffic:
                 if (connected := remotes.connection) is not None:
                     remotes.connection = replace(connected, version=version)
 
-    def _begin(self) -> float:
+    def _begin(self, end: threading.Event) -> float:
         """Try to set the engine to work; returns in how many seconds to look again."""
         from agent_tui.desk import connecting  # with all that speaks to a helpdesk, after the first frame
 
@@ -182,7 +218,7 @@ class Traffic:
             self._hindered(State.BLOCKED, error.told)
             return _LATER
         with self._guard:
-            if not self._end.is_set():
+            if not end.is_set():
                 engine.start()
                 self._engine = engine
         return _SOON

@@ -18,6 +18,7 @@ from agent_tui.domain.privacy_actions import Consent as Consent
 from agent_tui.domain.privacy_actions import Destroy as Destroy
 from agent_tui.domain.privacy_actions import Destroyed as Destroyed
 from agent_tui.domain.privacy_actions import Unmask as Unmask
+from agent_tui.domain.privacy_actions import WithoutConsent as WithoutConsent
 from agent_tui.domain.ticket import Customer, Relation, Satisfaction, Ticket
 
 
@@ -370,6 +371,7 @@ Action = (
     | Review
     | Consent
     | Unmask
+    | WithoutConsent
     | Destroy
     | Destroyed
     | Undo

@@ -42,6 +42,7 @@ _AFTER_RESOLVING = (
     do.Advise,
     do.Consent,
     do.Unmask,
+    do.WithoutConsent,
 )
 _REVISITING = (
     do.Appoint,
@@ -125,7 +126,7 @@ def apply(ticket: Ticket, action: do.Action, other: Ticket | None = None) -> Tic
         raise no.NothingChanges
     if isinstance(action, do.Adopt):
         return action.state
-    if isinstance(action, do.Unmask):  # a look changes nothing, wherever the ticket stands
+    if isinstance(action, do.Unmask | do.WithoutConsent):  # they change nothing, wherever the ticket stands
         return ticket
     if isinstance(action, do.Merge) and action.into == action.ticket:
         raise no.SameTicket

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from unicodedata import digit
 
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.domain.ticket import ConsentAnswer, ConsentState
+from agent_tui.domain.personal_data import Kind
+from agent_tui.domain.ticket import ConsentAnswer, ConsentState, Customer
 
 
 class Needs(StrEnum):
@@ -45,11 +47,15 @@ class PurposeRule(msgspec.Struct, frozen=True):
 
 
 class ConsentRule(msgspec.Struct, frozen=True):
-    """Laws, purposes, and the reasons for which data is erased, each by its id."""
+    """Laws, purposes, and the reasons for which data is erased, each by its id.
+
+    `asks` are the kinds of personal data before whose writing an agent is asked for consent.
+    """
 
     laws: Mapping[str, LawRule]
     purposes: Mapping[str, PurposeRule]
     reasons: Mapping[str, Names] = {}
+    asks: frozenset[Kind] = frozenset(Kind)
 
     def laws_of(self, market: str | None) -> tuple[LawRule, ...]:
         """The laws of a market; those without a market, where none has it."""
@@ -102,6 +108,32 @@ def needed(states: Sequence[ConsentState], market: str | None, rule: ConsentRule
         for each in standing(states, market, rule)
         if each.purpose.required and not each.given and (asks or each.state is not None)
     )
+
+
+def unasked(
+    kinds: Iterable[Kind], states: Sequence[ConsentState], market: str | None, rule: ConsentRule
+) -> tuple[Kind, ...]:
+    """Which of the kinds that an agent is about to write down nobody was asked about (POLICY T5)."""
+    asked = tuple(kind for kind in dict.fromkeys(kinds) if kind in rule.asks)
+    return asked if asked and needed(states, market, rule) else ()
+
+
+def is_known(piece: str, customer: Customer) -> bool:
+    """Whether an address or number is one that is recorded of the customer already, however it is written."""
+    known = (*customer.emails, *customer.phones, *customer.handles)
+    if piece.strip().casefold() in {each.strip().casefold() for each in known}:
+        return True
+    digits = _digits(piece)
+    return len(digits) >= _TELLING and any(
+        _digits(each).endswith(digits[-_TELLING:]) for each in customer.phones
+    )
+
+
+_TELLING = 7  # digits at the end of a telephone number by which it is known, with or without its country's
+
+
+def _digits(text: str) -> str:
+    return "".join(str(digit(sign)) for sign in text if sign.isdecimal())
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -37,8 +37,12 @@ RECORDED: Mapping[type[do.Base], tuple[str, ...]] = {
     do.HandOver: ("text",),
     do.Review: ("comment",),
     do.Unmask: ("reason",),
+    do.WithoutConsent: ("reason",),
 }
 """The texts of agents, by kind of action: they are masked before the action is journaled."""
+
+_NOT_COLLECTED = (do.Unmask, do.WithoutConsent, do.HandOver, do.Review)
+"""Those whose texts say nothing new of a customer: why one looked, what is known already, how a colleague worked."""
 
 _SHOWN: Mapping[type[do.Base], tuple[str, ...]] = {
     **RECORDED,
@@ -60,6 +64,18 @@ def recorded(action: do.Action, mask: Mask) -> do.Action:
         masked = replace(promise, reason=mask(promise.reason), follow_up=mask(promise.follow_up))
         action = action if masked == promise else replace(action, outcome=masked)
     return _with(action, RECORDED.get(type(action), ()), mask)
+
+
+def collected(action: do.Action) -> tuple[str, ...]:
+    """What an agent writes down of a customer with an action; nothing of what customers wrote or read (POLICY T5)."""
+    if isinstance(action, _NOT_COLLECTED):
+        return ()
+    texts = [getattr(action, name) for name in RECORDED.get(type(action), ())]
+    if isinstance(action, do.Reply) and isinstance(action.outcome, do.Unsolved):
+        texts += (action.outcome.reason, action.outcome.follow_up)
+    if isinstance(action, do.EditCustomer):
+        texts += [each for each in (action.facts.wishes,) if isinstance(each, str)]
+    return tuple(text for text in texts if text)
 
 
 def typed_in(action: do.Open, mask: Mask) -> do.Open:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+import msgspec
+
 from agent_tui.domain import actions as do
 from agent_tui.domain import refusals as no
 from agent_tui.domain.assessment import propose
@@ -33,8 +35,18 @@ def permit_role(ticket: Ticket | None, kind: str, policy: Policy, actor: Actor) 
     raise no.NotYourRegion(region=region)
 
 
-def permit(ticket: Ticket | None, action: do.Action, policy: Policy) -> None:
-    """Raises a Refusal naming the rule when the policy does not allow the action on this ticket."""
+class Apology(msgspec.Struct, frozen=True):
+    """Whether a reply apologises in a language whose apologies are known, and what it could say."""
+
+    found: bool
+    phrase: str
+
+
+def permit(ticket: Ticket | None, action: do.Action, policy: Policy, apology: Apology | None = None) -> None:
+    """Raises a Refusal naming the rule when the policy does not allow the action on this ticket.
+
+    `apology` is what was found in a reply; without it, the policy's words of apology decide.
+    """
     if ticket is not None:
         _require_of_stage(ticket, action, policy)
     match action:
@@ -55,7 +67,7 @@ def permit(ticket: Ticket | None, action: do.Action, policy: Policy) -> None:
             if isinstance(action.outcome, do.Unsolved):
                 _require_promise(action, action.outcome)
             if ticket is not None:
-                _require_apology(ticket, action, policy)
+                _require_apology(ticket, action, policy, apology)
         case do.Note():
             _require_text(action.text, N_("note"))
         case do.Resolve() if ticket is not None:
@@ -182,18 +194,22 @@ def _require_of_stage(ticket: Ticket, action: do.Action, policy: Policy) -> None
             raise no.NeededHere(rule.needs_rule, field=field)
 
 
-def _require_apology(ticket: Ticket, action: do.Reply, policy: Policy) -> None:
+def _require_apology(ticket: Ticket, action: do.Reply, policy: Policy, apology: Apology | None) -> None:
     """The first answer to a complaint apologises, in the customer's language or another one (POLICY C1)."""
     complaint = ticket.complaint
     if complaint is None or complaint.stage is not Stage.APOLOGISE:
         return
     if not isinstance(action.outcome, do.Apologises):
         raise no.ApologiseFirst
-    words = policy.casework.apologies.get((ticket.customer.language or "").partition("-")[0].lower())
-    known = (word for some in policy.casework.apologies.values() for word in some)
     direction = action.outcome.direction.strip().casefold()
     if direction and direction not in action.text.casefold():
         raise no.DirectionNotTold(direction=action.outcome.direction.strip())
+    if apology is not None:
+        if not apology.found:
+            raise no.NoApology(words=apology.phrase)
+        return
+    words = policy.casework.apologies.get((ticket.customer.language or "").partition("-")[0].lower())
+    known = (word for some in policy.casework.apologies.values() for word in some)
     if words and not any(_says(action.text, word) for word in known):
         raise no.NoApology(words=", ".join(words))
 

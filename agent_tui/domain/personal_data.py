@@ -106,6 +106,8 @@ class Role(StrEnum):
     ACCOUNT = "account"  # of a bank, if a word for a bank stands near; else of a customer
     EXPIRY = "expiry"  # of a card
     PLATE = "plate"
+    VEHICLE = "vehicle"  # where a plate may stand, as in `reg is …` of a text about a car
+    BANK_NAME = "bank_name"  # a bank: right behind it stands an account
     HANDLE = "handle"
     EXTENSION = "extension"  # of a telephone number
     OTHER = "other"  # nothing personal

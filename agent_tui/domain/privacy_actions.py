@@ -1,4 +1,4 @@
-"""The actions of personal data over its life (POLICY T4, T5): consent, a look behind the mask, destruction."""
+"""The actions of personal data over its life (POLICY T4, T5): consent or none, a look behind the mask, destruction."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ class Unmask(Base, frozen=True, kw_only=True, tag="unmask"):
 
     kinds: tuple[str, ...]
     reason: str
+
+
+class WithoutConsent(Base, frozen=True, kw_only=True, tag="without_consent"):
+    """Personal data of these kinds is recorded although consent was not got, and why (POLICY T5)."""
+
+    reason: str
+    kinds: tuple[str, ...] = ()
 
 
 class Scope(StrEnum):

@@ -35,6 +35,23 @@ class HeldBack(Refusal):
         self.codes = codes
 
 
+class ConsentFirst(Refusal):
+    """`kinds` and `purposes` are ids; `ticket` is the one on which it is."""
+
+    code = "consent_first"
+    text = N_(
+        "This writes personal data down ({kinds}), and this customer's consent is not recorded. Tell them and record"
+        " the answer, or say once on this ticket why you go on."
+    )
+    rule = "T5"
+
+    def __init__(self, ticket: int, kinds: tuple[str, ...], purposes: tuple[str, ...]) -> None:
+        super().__init__(kinds=", ".join(kinds))
+        self.ticket = ticket
+        self.kinds = kinds
+        self.purposes = purposes
+
+
 class NotOpen(Refusal):
     code = "not_open"
     text = N_("The ticket is resolved. Reopen it first.")

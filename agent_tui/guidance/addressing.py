@@ -56,7 +56,9 @@ def form_of_address(
     name = parse(customer.name, pack, book.names, customer.language or language)
     titled = bool(name.titles or name.gender)
     tone: Register = register or (pack.register if pack is not None and not titled else "formal")
-    wished = next((wish.value for wish in read_wishes(customer.wishes) if wish.kind is WishKind.NAME), "")
+    wished = next(
+        (wish.value for wish in read_wishes(customer.wishes, book.wishes) if wish.kind is WishKind.NAME), ""
+    )
     neutral, certain = False, True
     if wished:
         named = parse(wished, pack, book.names, language)

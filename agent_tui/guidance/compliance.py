@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from agent_tui.domain.permit import Apology
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import likeliest
+from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.guidance.wishes import reply_language
-from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, matches, shipped
+from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
 from agent_tui.packs.expressions import Folded, fold
+from agent_tui.packs.learned import WRONG
 
 Personal = Callable[[str], Sequence[tuple[int, int, str]]]
 """Finds personal data in a text: first and last place of each, and what it is."""
@@ -24,6 +27,7 @@ _MARKS = re.compile(
 )
 _WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in the next line
 _OPENING = '“„«「『"'
+_SURE = 0.6  # the margin of a model from which on a sentence is told that no expression finds
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -48,6 +52,7 @@ def findings(
     written = language or _language_of(own, situation)
     reply = bool(situation.outcome)
     found = list(_forbidden(own, situation, written, packs, reply=reply))
+    found += _learned(own, situation, written, packs, found, reply=reply)
     if reply and own.strip():
         found += _missing(own, situation, written, packs)
         found += _wrong_language(own, situation, language, packs)
@@ -85,22 +90,56 @@ def _forbidden(
     if pack is None:
         return
     folded = fold(text, pack.letters)
-    for rule in pack.rules.values():
+    for name, spans in packs.found(pack, folded.text).items():
+        rule = pack.rules[name]
         kind = packs.kinds[rule.kind]
-        if not reply and kind.audience != "both":
-            continue
-        if (rule.channels and situation.channel not in rule.channels) or (
-            rule.markets and situation.market not in rule.markets
-        ):
-            continue
-        spans = matches(rule, folded.text)
-        if not spans:
+        if not _counts(rule, kind, situation, packs, reply=reply):
             continue
         law = _law_against(rule.kind, situation.market, packs) if kind.law else None
-        if kind.law and law is None and situation.market:
-            continue
         for start, end in spans:
             yield _of_rule(rule, kind, law, situation.market, folded, start, end)
+
+
+def _learned(
+    text: str,
+    situation: Situation,
+    language: str,
+    packs: Packs,
+    found: Sequence[Finding],
+    *,
+    reply: bool,
+) -> Iterator[Finding]:
+    """Sentences that do what is forbidden in words that no expression knows; what is so told never blocks."""
+    own = packs.rules(language)
+    for sentence in (judged(text, language, packs) or ()) if own is not None else ():
+        start, end = sentence.start, sentence.end
+        if sentence.margins[WRONG] <= _SURE or any(each.start < end and start < each.end for each in found):
+            continue
+        code = max(
+            (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__
+        )
+        kind, rule = packs.kinds[code], own.rules.get(code) if own is not None else None
+        if rule is None or not _counts(rule, kind, situation, packs, reply=reply):
+            continue  # a company that has no rule for it does not want it told
+        words = text[start:end]
+        soft = kind.law or Severity.HINT in (rule.severity, _severity(kind, situation.market))
+        yield _finding(
+            code,
+            kind,
+            start + len(words) - len(words.lstrip()),
+            start + len(words.rstrip()),
+            severity=Severity.HINT if soft else Severity.WARN,
+            phrase=rule.phrase,
+        )
+
+
+def _counts(rule: Rule, kind: Kind, situation: Situation, packs: Packs, *, reply: bool) -> bool:
+    """Whether a rule is looked for here: in notes, on this channel, in this market, by its law."""
+    if (not reply and kind.audience != "both") or (rule.channels and situation.channel not in rule.channels):
+        return False
+    if rule.markets and situation.market not in rule.markets:
+        return False
+    return not (kind.law and situation.market and _law_against(rule.kind, situation.market, packs) is None)
 
 
 def _law_against(kind: str, market: str, packs: Packs) -> Law | None:
@@ -155,6 +194,25 @@ def _finding(
     )
 
 
+def apology(text: str, language: str, packs: Packs | None = None) -> Apology | None:
+    """What a reply to a customer of a language (BCP 47) holds of an apology; None where no pack knows how one sounds.
+
+    The language it is written in counts, the customer's, and English: "sorry" is said in many.
+    """
+    packs = packs if packs is not None else shipped()
+    own = _own_words(text)
+    guess = likeliest(own, hint=language or None)
+    return _apology(own, guess.value if guess is not None else language, language, packs)
+
+
+def _apology(own: str, written: str, language: str, packs: Packs) -> Apology | None:
+    tried = [each for each in dict.fromkeys((written, language, "en")) if each]
+    found = any(speech_acts.has_apology(own, each, packs) for each in tried)
+    acts = packs.acts(written)
+    known = acts is not None and "apology" in acts.rules
+    return Apology(found, _phrase(acts, "apology") if acts is not None else "") if found or known else None
+
+
 def _missing(text: str, situation: Situation, language: str, packs: Packs) -> Iterator[Finding]:
     """What the policy wants in a reply and is not there; nothing is missed in a language that no pack speaks."""
     acts = packs.acts(language)
@@ -163,7 +221,8 @@ def _missing(text: str, situation: Situation, language: str, packs: Packs) -> It
     lacking: list[str] = []
     answers_complaint = situation.complaint and situation.first
     if situation.outcome == "apologises" or answers_complaint:
-        if not speech_acts.has_apology(text, language, packs):
+        sorry = _apology(text, language, situation.language, packs)
+        if sorry is not None and not sorry.found:
             lacking.append("missing_apology")
         if not speech_acts.has_direction(text, language, packs):
             lacking.append("missing_direction")

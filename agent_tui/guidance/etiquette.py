@@ -16,6 +16,7 @@ from agent_tui.guidance.situation import Moment, Situation
 from agent_tui.guidance.wishes import Wish, WishKind
 from agent_tui.guidance.wishes import read as read_wishes
 from agent_tui.packs.culture import Confidence, Entry, MarketPack, RegionRule, Section, Topic
+from agent_tui.packs.wishes import WishWords
 
 WISH = "wish"
 REGION = "region"
@@ -74,12 +75,14 @@ def hints(
     limit: int = 3,
     *,
     regions: Iterable[RegionRule] = (),
+    words: WishWords | None = None,
 ) -> tuple[Hint, ...]:
     """At most `limit` hints, the best first: wishes, then what fits moment, channel, step and festival.
 
-    No two are of one section while another one fits, so that they are not all of one kind.
+    No two are of one section while another one fits, so that they are not all of one kind. `words` are those of wishes,
+    as shipped where there are none.
     """
-    wishes = read_wishes(situation.customer.wishes)
+    wishes = read_wishes(situation.customer.wishes, words)
     found = [_wish(wish, number) for number, wish in enumerate(_at_once(wishes))]
     if pack is None:
         return tuple(found[:limit])

@@ -81,7 +81,7 @@ def local(
     zones = (own,) if own is not None else tuple(map(ZoneInfo, pack.zones)) if pack is not None else ()
     if not zones:
         return None
-    wishes = read_wishes(customer.wishes)
+    wishes = read_wishes(customer.wishes, book.wishes)
     market = pack.market if pack is not None else ""
     times = sorted((now.astimezone(zone) for zone in zones), key=lambda each: each.replace(tzinfo=None))
     day = now.astimezone(zones[0]).date()

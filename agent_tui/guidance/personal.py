@@ -49,7 +49,7 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     if not may_hold(text):
         return ()
     from agent_tui.guidance.personal_addresses import addresses
-    from agent_tui.guidance.personal_named import expiries, handles, plates
+    from agent_tui.guidance.personal_named import expiries, handles, plates, vehicles
     from agent_tui.guidance.personal_numbers import numbers
     from agent_tui.guidance.personal_phones import phones
     from agent_tui.guidance.personal_text import Reading
@@ -58,7 +58,7 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     reading = Reading(text, regions, rules if rules is not None else shipped_rules())
     counted = list(numbers(reading))
     dated = expiries(reading, [each for each in counted if each.kind is Kind.CARD])
-    finders = (phones, mails, birth_dates, secrets, networks, plates, handles, addresses)
+    finders = (phones, mails, birth_dates, secrets, networks, plates, vehicles, handles, addresses)
     everything = chain(counted, dated, chain.from_iterable(finder(reading) for finder in finders))
     ranked = sorted(_joined(everything), key=lambda each: (-each.score, each.start - each.end, each.start))
     taken = bytearray(len(reading.plain))

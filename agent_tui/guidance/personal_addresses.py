@@ -29,10 +29,10 @@ _NAMES = re.compile(rf"{_CAPITAL}(?:[ -](?:{_CAPITAL}|{_SMALL})){{0,3}}(?:[ -]\d
 _FIRST_WORD = re.compile(r"[ '’-]")
 _COMMA = re.compile(r"[ ]?[,\n/،-][ \n]{0,2}(?:[-–] )?$")
 _LINE = re.compile(
-    r"[A-ZА-Я][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
+    r"[A-ZА-ЯΑ-Ω][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3},? "
     r"(?:\d{1,4}(?:[ ]?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d{1,4}[a-zA-Z]?)?)"
     r"(?:[ ]?[,\n/][ ]?[\w.°]{1,6}(?: [\w.]{1,6})?){0,2}[ ]?[,\n][ ]?"
-    r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-Z][\w'’-]{2,24}(?: \d{1,2}\b)?"
+    r"(?:[A-Z]{1,2}-)?(?:\d{4,5}(?: [A-Z]{2})?|\d{2}-\d{3}|\d{3} \d{2}) [A-ZΑ-Ω][\w'’-]{2,24}(?: \d{1,2}\b)?"
     r"|[A-Z][\w'’.-]{1,24}(?: [\w'’.-]{1,24}){0,3} \d{1,4}(?:/\d{1,4})?, ?"
     r"[A-Z][\w-]{2,24}(?: \d{1,2})?,? \d{3} \d{2}(?!\d)"
 )
@@ -43,8 +43,10 @@ _NAME_AND_NUMBER = re.compile(
 _SAID = re.compile(
     r"[ ]{0,2}(?:[(（][^)）\n]{0,20}[)）])?[ ]?(?:[:=]|是|为|為|は|係|is:?|ist:?|est:?|es:?|e:|-)\s{0,3}"
 )
+_CALLED = re.compile(r"[^\W\d_]{1,5}\.? (?:\d[ .-]?){7,}")  # `richiama al 347 492 61 24`
 _LEAD = re.compile(
-    r"(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$"
+    r"(?<![\w-])(?:\d{4,6}|\d{2}-\d{3}|〒?\d{3}-\d{4}|[A-Z]{1,2}-\d{4,5})[ ,]{1,2}"
+    r"(?:[^\W\d_][\w'’.-]{0,24}[ ,]{1,2}){0,5}$"
 )
 _REST = re.compile(r"[^\n。;；!?！？]{4,110}")
 _SENTENCE_END = re.compile(r"\.\s+(?=[A-ZА-ЯІ][a-zа-я])|\. *$", re.IGNORECASE)
@@ -104,6 +106,8 @@ def _around(reading: Reading, match: re.Match[str], seen: set[tuple[str, int]]) 
             for found in form.finditer(reading.plain, begin, end):
                 if found.start() <= match.start() < found.end() and (language, found.start()) not in seen:
                     seen.add((language, found.start()))
+                    if _CALLED.match(reading.plain, found.start()):
+                        break
                     if reading.beside(found.start(), found.start() + 1).other < 3:
                         whole = _with_more(reading, rule, *found.span(), 74)
                         if _is_named(reading, whole, match.start()):

@@ -29,6 +29,28 @@ _PLATE = re.compile(
     r"|(?=[a-z\d \-]{0,6}\d)(?:[a-z]{1,3}[ \-]?\d{1,4}(?:[ \-]?[a-z]{1,3})?|"
     r"\d{1,4}[ \-]?[a-z]{2,3}[ \-]?\d{1,4})(?![\w])"
 )
+_OWN_FORM = re.compile(
+    r"(?<![\w-])(?:[АВЕКМНОРСТУХ]\d{3}[АВЕКМНОРСТУХ]{2} ?\d{2,3}"  # Russia
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][ .·•・]?(?=[A-Z]{0,3}\d)[A-Z\d]{5,6})"
+    r"(?![\w-])"
+)
+_INDIA = re.compile(r"[A-DGHJ-PRTUW][A-Z][ -]\d{1,2}[ -][A-Z]{1,3}[ -]\d{4}(?![\w-])")
+_STATES = re.compile(  # of India, as they open a plate
+    "A[NPRS]|BR|C[GH]|D[DL]|G[AJ]|H[PR]|J[HK]|K[AL]|L[AD]|M[HLNPZ]|NL|O[DR]|P[BY]|RJ|SK|T[NRS]|U[KP]|WB"
+)
+_NEAR_VEHICLES = re.compile(
+    r"(?<![\w-])(?:[A-Z]{2}\d{2} [A-Z]{3}"  # United Kingdom
+    r"|[A-Z]{2}[ -]\d{3}[ -][A-Z]{2}|\d-[A-Z]{3}-\d{3}|[ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]{3}[ -]\d{4}|[BCDFGHJKLPRSTVWXYZ]{4}-\d{2}"
+    r"|\d{4}[ -][BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{3}\d[A-Z]\d{2}"
+    r"|[A-Z]{1,3}-[A-Z]{1,2} ?\d{1,4}|(?:0[1-9]|[1-7]\d|8[01]) [A-Z]{1,3} \d{2,4}"
+    r"|\d{2}[A-Z]\d?-\d{3}\.?\d{2}|\d{2}-[A-Z]{2,3}-\d{1,2}|[A-Z]{1,2}[ -]\d{2,3}[ -][A-Z]{2,3}|[A-Z]{2} \d{5}"
+    r"|[A-Z]{2} \d{4}[A-Z]|[A-Z]{2} ?\d{4} ?[A-Z]{2}|[A-Z]{2,3} \d{2,3}[A-Z]{2}"
+    r"|[АВЕІКМНОРСТХ]{2} ?\d{4} ?[АВЕІКМНОРСТХ]{2})(?![\w-])"
+)
+_WEAK = re.compile(r"[^\n.;!?,\d]{0,8}?(?:[:=#]|\b(?:is|to|jest|ist|es|est|e|hai|no)\b)?[\s\"'(]{0,2}")
+_WEAK_PLATE = re.compile(
+    r"(?=[A-Z\d -]{0,6}\d)(?=[A-Z\d -]{0,8}[A-Z])(?:[A-Z]{1,4}|\d{1,4})(?:[ -]?(?:[A-Z]{1,4}|\d{1,4})){1,3}(?![\w-])"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _GROUPS = re.compile(r"\d{1,3}[ \-]\d{2,3}[ \-]\d{2,3}")  # Israel has plates of digits alone
 _PLATE_SIGNS = range(4, 11)
@@ -39,6 +61,8 @@ _NAME = re.compile(
     r"(?![@\w])",
     re.ASCII,
 )
+_AT_NAME = re.compile(r"(?<![\w.@/+-])@(?=[\d.]{0,3}[A-Za-z_])\w(?:[\w.]{1,29}\w)(?![\w@-]|\.\w)", re.ASCII)
+_NAME_BEHIND = 24  # characters between a name with @ and the messenger's
 _EXPLICIT = re.compile(
     r"(?:[:=]|是|为|為|は|\b(?:(?:id|name|nick|user|username|handle) is|id|name|user|username|handle|account|konto"
     r"|ник|아이디))[ ]?[\"'“「(]?$"
@@ -100,6 +124,30 @@ def plates(reading: Reading) -> Iterator[Found]:
                 yield Found(Kind.PLATE, *match.span(), 62, sure=False)
 
 
+def vehicles(reading: Reading) -> Iterator[Found]:
+    """Plates by their own form: some anywhere, others in a text about a vehicle, or behind `reg is` in one."""
+    plain = reading.plain
+    about = [label for label in reading.labels if Role.VEHICLE in label.roles]
+    forms = [] if reading.low.isascii() else [_OWN_FORM]
+    for form in [*forms, _NEAR_VEHICLES] if about else forms:
+        for match in form.finditer(plain):
+            if not reading.beside(*match.span()).other:
+                yield Found(Kind.PLATE, *match.span(), 61, sure=False)
+    for match in _INDIA.finditer(plain):
+        if (
+            _STATES.match(match[0])
+            and _is_start(plain, match.start())
+            and not reading.beside(*match.span()).other
+        ):
+            yield Found(Kind.PLATE, *match.span(), 61, sure=False)
+    if len(about) > 1:
+        for label in about:
+            said = _WEAK.match(plain, label.end)
+            plate = _WEAK_PLATE.match(plain, said.end()) if said is not None else None
+            if plate is not None and _is_plate(plate[0]):
+                yield Found(Kind.PLATE, *plate.span(), 61, sure=False)
+
+
 def _is_start(plain: str, place: int) -> bool:
     return place == 0 or not (
         plain[place - 1].isalnum() and plain[place - 1].isascii() and plain[place : place + 1].isascii()
@@ -118,6 +166,11 @@ def _is_plate(text: str) -> bool:
 
 def handles(reading: Reading) -> Iterator[Found]:
     """Names in messengers behind the messenger's: such as have signs of their own, or that are plainly told."""
+    told = [label for label in reading.labels if Role.HANDLE in label.roles]
+    if told and "@" in reading.plain:
+        for match in _AT_NAME.finditer(reading.plain):
+            if any(-_NAME_BEHIND <= label.start - match.end() <= _NAME_BEHIND for label in told):
+                yield Found(Kind.HANDLE, *match.span(), 64, sure=False)
     for place, label in enumerate(reading.labels):
         if Role.HANDLE in label.roles:
             found = _handle(reading, label, reading.labels[place + 1 :])

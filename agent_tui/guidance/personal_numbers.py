@@ -16,7 +16,7 @@ _TIGHT = frozenset("-./()")
 _LOOSE = re.compile(r" {1,2}| - | ?-?\n[> ]{0,6}| ?№ ?|, ?№ ?")
 _MOST_UNITS = 9  # groups between spaces in one number
 _MOST_BROKEN = 7  # in one that goes on in the next line
-_LONGEST = 24
+_LONGEST = 26
 _FOURS = (4, 4, 4, 4)
 _SHORT_CARD = 14  # digits; what is shorter may be a part of a mistyped number
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}")
@@ -30,12 +30,17 @@ _VALUES: dict[Role, tuple[Kind, re.Pattern[str], int]] = {
     Role.PASSPORT: (Kind.PASSPORT, re.compile(r"[A-Z\d]{6,12}"), 5),
     Role.ID: (Kind.NATIONAL_ID, re.compile(r"[A-Z\d]{6,20}"), 5),
     Role.TAX: (Kind.TAX_ID, re.compile(r"[A-Z\d]{8,18}"), 7),
-    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{4,24}"), 4),
+    Role.BANK: (Kind.BANK, re.compile(r"[A-Z]{0,4}\d{4,26}"), 4),
+    Role.BANK_NAME: (Kind.BANK, re.compile(r"\d{8,26}"), 8),
     Role.CODE: (Kind.SECRET, _CODES, 3),
 }
 """What is taken at its word: the shape and the fewest digits of what a word announces."""
-_AS_A_CARD = range(16, 20)  # digits
+_AS_A_CARD, _LONGEST_CARD = 16, 19  # digits
 _PAPERS, _FEWEST = range(8, 11), 2  # signs of a paper with letters among its digits, and its fewest digits
+_CHECK_DIGITS = (
+    3  # of a card; as few stand for a page or a number of pieces when the word is not right beside
+)
+_MISTYPED = 12  # signs of a number with letters that is known by its form and a word, though a sign of it may be wrong
 _WHOLE_BANK = 6  # digits; a branch may have fewer, right beside a word that is longer than `rib`
 _GENERAL = {
     Kind.NATIONAL_ID: (Role.ID, Role.TAX),
@@ -212,6 +217,13 @@ def _id(
     general = beside.says(*_GENERAL[rule.kind])
     place = (rule.kind, candidate.start, candidate.end)
     fits = _fits(candidate, rule.groups)
+    if (
+        rule.bare is Bare.ALWAYS
+        and len(candidate.text) >= _MISTYPED
+        and not candidate.text.isdigit()
+        and any(f"id:{rule.id}" in label.roles for label in reading.labels)
+    ):
+        yield Found(*place, 58, sure=False, region=rule.region)
     if not (named or general) and (not fits or code or beside.other >= 2 or candidate.thousands):
         return
     valid = not rule.check or check_of(rule.check)(candidate.text)
@@ -278,20 +290,21 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
     for role, (kind, shape, least) in _VALUES.items():
         digits = sum(map(str.isdigit, candidate.text))
         if (
-            beside.says(role)
+            beside.says(role, near=3 if role is Role.BANK_NAME else 1)
             and shape.fullmatch(candidate.text)
+            and (kind is not Kind.SECRET or beside.near == 3 or len(candidate.text) > _CHECK_DIGITS)
             and digits >= (_FEWEST if _is_mixed(candidate, kind) and beside.near == 3 else least)
             and (
                 kind is not Kind.BANK
                 or digits >= _WHOLE_BANK
                 or (beside.near == 3 and (beside.length > 3 or Role.ACCOUNT in beside.roles))
             )
-            and len(candidate.sizes) <= (6 if beside.near >= 2 else 1)
+            and len(candidate.sizes) <= (7 if beside.near >= 2 else 1)
         ):
             whole = len(candidate.sizes) == 1 and (digits >= _WHOLE_BANK or kind is not Kind.BANK)
-            long = kind is Kind.BANK and beside.near == 3 and digits in _AS_A_CARD
+            long = kind is Kind.BANK and beside.near == 3 and digits >= _AS_A_CARD
             score = (
-                82
+                82 + (digits > _LONGEST_CARD)
                 if long
                 else 55 + beside.near + (whole or (kind is Kind.SECRET and candidate.sizes == (3, 3)))
             )
@@ -310,6 +323,8 @@ def _is_mixed(candidate: Candidate, kind: Kind) -> bool:
 def _is_date(candidate: Candidate) -> bool:
     """Whether the groups are those of a date: year, month and day in some order."""
     sizes = candidate.sizes
+    if sizes == (2, 2, 2) and min(candidate.text[:2], candidate.text[2:4], candidate.text[4:]) > "12":
+        return False
     return (
         candidate.text.isdigit()
         and len(sizes) == 3

@@ -26,7 +26,8 @@ _DOTTED = re.compile(
 )
 _EXTENSION = re.compile(r"[ .:]{0,2}\d{1,5}(?!\d)")
 _WHOLE = 9  # digits that make a number of their own, whatever follows in the next line
-_COUNTED = (Role.BANK, Role.ID, Role.TAX, Role.PASSPORT, Role.CARD)
+_COUNTED = (Role.BANK, Role.ID, Role.TAX, Role.PASSPORT, Role.CARD, Role.BANK_NAME)
+_TINY = 2  # letters of a word that means something else in another language, as `po` does in Tagalog
 _LEAST, _MOST = 7, 15  # digits, by ITU-T E.164
 
 
@@ -72,7 +73,11 @@ def _phone(reading: Reading, start: int, end: int) -> Iterator[Found]:
         return
     if beside.says(Role.PHONE):
         yield from _told(reading, start, end, text, digits, beside)
-    elif beside.other < 2 and len(digits) >= _LEAST and not reading.is_amount(start, end):
+    elif (
+        len(digits) >= _LEAST
+        and (beside.other < 2 or (beside.length <= _TINY and not text.isdigit()))
+        and not reading.is_amount(start, end)
+    ):
         yield from _at_home(reading, start, end, text, digits, beside)
 
 
@@ -109,8 +114,13 @@ def _at_home(
     reading: Reading, start: int, end: int, text: str, digits: str, beside: Beside
 ) -> Iterator[Found]:
     region = _home_form(reading, text, anywhere=not beside.other)
+    if beside.other >= 2 and region not in reading.given:
+        return
     if region:
-        yield Found(Kind.PHONE, start, end, 60, sure=not text.isdigit(), region=region)
+        surely = (
+            region in reading.given and not text.isdigit()
+        )  # then no foreign number with groups like these
+        yield Found(Kind.PHONE, start, end, 71 if surely else 60, sure=not text.isdigit(), region=region)
 
 
 def _home_form(reading: Reading, text: str, *, anywhere: bool) -> str:

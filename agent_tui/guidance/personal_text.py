@@ -209,7 +209,7 @@ def _labels(low: str, words: Words) -> list[Label]:
 
 def _accounts(labels: list[Label]) -> list[Label]:
     """The same with each word for an account that a bank's can be told from a customer's, and without the others."""
-    banks = [label for label in labels if Role.BANK in label.roles]
+    banks = [label for label in labels if label.roles & {Role.BANK, Role.BANK_NAME}]
     kept: list[Label] = []
     for label in labels:
         if Role.ACCOUNT not in label.roles or any(role in _ROLES for role in label.roles - {Role.ACCOUNT}):

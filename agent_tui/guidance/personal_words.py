@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from agent_tui.domain.personal_data import Kind, Role
 from agent_tui.guidance.personal_numbers import Found
-from agent_tui.guidance.personal_text import Reading
+from agent_tui.guidance.personal_text import Label, Reading
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0370-\u058f\u0600-\u06ff\u0900-\u097f]")
 _DOMAIN = re.compile(
@@ -36,6 +36,7 @@ _NUMERALS = re.compile(
     r"[〇零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号號])?"
 )
 _WORDY = re.compile(r"(?:[^\W\d_]|[\u0900-\u0965\u0e30-\u0e4e])+(?:\.(?:[^\W\d_]|[\u0e30-\u0e4e])+)*|\d{1,4}")
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _BETWEEN = re.compile(r"[\s,./'’\-()]{0,3}")
 _FIRST_YEAR, _LAST_YEAR = (
@@ -58,6 +59,25 @@ _PASSWORD = re.compile(
 _TRAILING = ".,;!?\"'`)>]}"
 _SYMBOLS = re.compile(r"[\d@#$%^&*!]")
 
+_CODE = re.compile(r"(?:\d{3}[ -]\d{3}|\d{2}(?:[ -]\d{2}){2}|\d{3,8})(?![\w%€$£@]|[.,:/\-]\d)")
+_SAID = re.compile(
+    r"(?:[:=(\"'«“”„「]|\b(?:is|was|one was|says|es|era|fue|est|etait|ist|war|lautet|e|era|eh|foi|jest|to"
+    r"|j'ai dit|byl[ao]?|było|было|это|был|ειναι|ηταν|adalah|volt|je|bol[ao]?|este"
+    r"|la|ay|si|oli|on|var|er|ar)|[是为為は])[ ]?[\"'«“”„「(]?$"
+)
+_CODE_AHEAD, _TOLD_AHEAD = (
+    56,
+    48,
+)  # characters behind a word for a code, for a password, within which it begins
+_BESIDE_CODES = frozenset((Role.CODE, Role.CARD, Role.PASSWORD, Role.PHONE))  # `the code for my card is …`
+_LIKE_A_PASSWORD = re.compile(
+    r"(?<![^\s(\"'«“”„「:=])(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}\d)[A-Za-z\d!#-&*+~^_][!-~]{5,39}(?![^\s)\"'»”“」,.;!?])"
+)
+_INSIDE = re.compile(r"[A-Za-z\d][!#$%^&*_?+~][A-Za-z\d]")
+_WORD_AND_YEAR = re.compile(r"[A-Z][a-z]{3,16}(?:19|20)\d{2}")
+_HOST = re.compile(r"@[\w-]+\.\w")
+_SENTENCE = re.compile(r"[.!?]\s+[^\W\d_a-zа-я]|[。！？।\n]")
+
 _IPV4 = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
 )
@@ -66,6 +86,13 @@ _IPV6 = re.compile(
     r"|(?=[0-9A-Fa-f:]{6,39}(?![\w:]))[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){1,6}::(?:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5})?"
     r"|[23][0-9A-Fa-f]{3}::[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,5})(?![\w:])"
 )
+
+
+_DOTS = 3  # in an address of version 4
+_PROGRAM = re.compile(
+    r"(?:\bv|ver|version|build|firmware|fw|driver|release|chrome|firefox|edge|safari|app|ios)[ .:]*$"
+)
+_VERSIONS, _LOW = 30, 20  # the first number of most program versions is below, the others are low
 
 
 def mails(reading: Reading) -> Iterator[Found]:
@@ -117,6 +144,13 @@ def _local(plain: str, at: int, *, spaced: bool) -> int:
         start += 1
     equal = plain.rfind("=", start, at)
     return equal + 1 if equal >= 0 else start
+
+
+def _is_public(address: str) -> bool:
+    """Whether an address can be one on the net and is unlike a version: high numbers, no private range."""
+    parts = [int(part) for part in address.split(".")]
+    private = parts[0] in (10, 127) or parts[:2] in ([192, 168], [169, 254]) or parts[0] >= 224
+    return not private and parts[0] >= _VERSIONS and sum(part >= _LOW for part in parts) >= _DOTS
 
 
 def birth_dates(reading: Reading) -> Iterator[Found]:
@@ -240,19 +274,74 @@ def secrets(reading: Reading) -> Iterator[Found]:
         if Role.PASSWORD not in label.roles:
             continue
         match = _PASSWORD.match(reading.plain, label.end)
-        if match is None:
-            continue
-        token = match["token"].rstrip(_TRAILING) if len(match["token"]) > 4 else match["token"]
-        if len(token) >= 4 and _SYMBOLS.search(token) and "://" not in token and set(token) != {"*"}:
+        token = ""
+        if match is not None:
+            token = match["token"].rstrip(_TRAILING) if len(match["token"]) > 4 else match["token"]
+        if (
+            match is not None
+            and len(token) >= 4
+            and _SYMBOLS.search(token)
+            and "://" not in token
+            and set(token) != {"*"}
+        ):
             start = match.start("token")
             yield Found(Kind.SECRET, start, start + len(token), 88)
+        else:
+            yield from _later_password(reading, label)
+    for place, label in enumerate(reading.labels):
+        if Role.CODE in label.roles:
+            yield from _later_code(reading, label, reading.labels[place + 1 :])
+
+
+def _later_password(reading: Reading, label: Label) -> Iterator[Found]:
+    """What looks like a password some words behind a word for one: told by a colon or bracket, or with signs in it."""
+    plain = reading.plain
+    for match in _LIKE_A_PASSWORD.finditer(plain, label.end, min(len(plain), label.end + _TOLD_AHEAD)):
+        token = match[0].rstrip(_TRAILING)
+        if _SENTENCE.search(plain, label.end, match.start()) or _HOST.search(token) or "://" in token:
+            return
+        said = _SAID.search(reading.low, max(label.end, match.start() - 12), match.start()) is not None
+        if (said or _INSIDE.search(token) or _is_mixed(token)) and reading.beside(*match.span()).other < 2:
+            yield Found(Kind.SECRET, match.start(), match.start() + len(token), 84)
+            return
+
+
+def _is_mixed(token: str) -> bool:
+    """Whether it is a word with a capital letter and a year or so, unlike the name of an article: `Pejsek2020`."""
+    return _WORD_AND_YEAR.fullmatch(token) is not None
+
+
+def _later_code(reading: Reading, label: Label, following: Sequence[Label]) -> Iterator[Found]:
+    """The digits some words behind a word for a code, when they are the first and told by a verb or a colon."""
+    plain = reading.plain
+    end = min(len(plain), label.end + _CODE_AHEAD)
+    for other in following:
+        if other.start >= label.end and other.roles.isdisjoint(_BESIDE_CODES):
+            end = min(end, other.start)
+            break
+    digit = _DIGIT.search(plain, label.end, end)
+    match = _CODE.match(plain, digit.start()) if digit is not None else None
+    if (
+        match is not None
+        and not plain[match.start() - 1].isalnum()
+        and _SENTENCE.search(plain, label.end, match.start()) is None
+        and _SAID.search(reading.low, max(label.end, match.start() - 12), match.start()) is not None
+        and not reading.is_amount(*match.span())
+    ):
+        yield Found(Kind.SECRET, *match.span(), 59, sure=False)
 
 
 def networks(reading: Reading) -> Iterator[Found]:
-    """IP addresses: of version 4 beside a word for one, as program versions look the same."""
-    if any(Role.IP in label.roles for label in reading.labels):
+    """IP addresses: of version 4 beside a word for one, or such as no program version looks like."""
+    if reading.plain.count(".") >= _DOTS:
+        told = any(Role.IP in label.roles for label in reading.labels)
         for match in _IPV4.finditer(reading.plain):
-            if reading.beside(*match.span()).says(Role.IP):
+            beside = reading.beside(*match.span())
+            if beside.says(Role.IP) or (
+                not beside.other
+                and (told or _is_public(match[0]))
+                and not _PROGRAM.search(reading.low, max(0, match.start() - 24), match.start())
+            ):
                 yield Found(Kind.IP, *match.span(), 86)
     if ":" in reading.plain:
         for match in _IPV6.finditer(reading.plain):

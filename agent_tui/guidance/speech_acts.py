@@ -5,13 +5,17 @@ The words are `packs/compliance/acts/<language>.toml`. A language that no pack s
 
 from __future__ import annotations
 
+from agent_tui.guidance.learned import judged
 from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
+_DOUBTED, _SURE = -1.0, 1.0
+"""Margins of a model: below which what an expression found does not count, and above which none is needed."""
+
 
 def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
-    """Whether the text (in `language`, BCP 47) apologises for something."""
-    return _holds("apology", text, language, packs)
+    """Whether the text (in `language`, BCP 47) apologises for something. So few words do that expressions know them."""
+    return _told("apology", text, language, packs if packs is not None else shipped())
 
 
 def has_direction(text: str, language: str, packs: Packs | None = None) -> bool:
@@ -40,6 +44,19 @@ def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tup
 
 
 def _holds(act: str, text: str, language: str, packs: Packs | None) -> bool:
-    pack = (packs if packs is not None else shipped()).acts(language)
+    """What the expressions say of some sentence, unless the model thinks otherwise; or what the model is sure of."""
+    packs = packs if packs is not None else shipped()
+    found = judged(text, language, packs)
+    if found is not None:
+        return any(
+            (act in each.found and each.margins[act] > _DOUBTED) or each.margins[act] > _SURE
+            for each in found
+        )
+    return _told(act, text, language, packs)
+
+
+def _told(act: str, text: str, language: str, packs: Packs) -> bool:
+    """What the expressions say."""
+    pack = packs.acts(language)
     rule = pack.rules.get(act) if pack is not None else None
     return pack is not None and rule is not None and holds(rule, fold(text, pack.letters).text)

@@ -15,8 +15,8 @@ from typing import TypeVar
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.packs.expressions import LONG, Expression, Letters, fold, one_of, read_expressions
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
+from agent_tui.packs.expressions import LONG, Expression, Index, Letters, fold, one_of, read_expressions
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
 from agent_tui.packs.registers import Register, read_register
 
 T = TypeVar("T")
@@ -38,6 +38,9 @@ STRUCTURAL = frozenset(
 )
 """Kinds that no expression finds: `guidance.compliance` looks for them itself."""
 _EXAMPLES = 3
+_SENTENCES = 2048  # whose findings are remembered
+# Where a sentence ends; a stop before a number may be an abbreviation's.
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'»”’)]*\s+(?=\D)|[。！？]+|\n\s*\n")
 _INTERFACE = ("en", "zh_CN")
 
 
@@ -120,6 +123,11 @@ class Packs:
         self._registers: dict[str, Register | None] = {}
         self._kinds: dict[str, Kind] | None = None
         self._laws: tuple[Law, ...] | None = None
+        self._letters: dict[str, Letters] | None = None
+        self._indexes: dict[
+            int, Index
+        ] = {}  # by the id of a language's rules, which are kept as long as this
+        self._found: dict[tuple[int, str], dict[str, list[tuple[int, int]]]] = {}
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -137,10 +145,18 @@ class Packs:
             )
         return self._laws
 
+    def letters(self, language: str) -> Letters:
+        """How the letters of a language (two letters) are read. Raises PackError when the shipped file is bad."""
+        if self._letters is None:
+            self._letters = pick(FOLDER, "letters.toml", self._user, read_letters, self.problems)
+        return self._letters.get(language, Letters(language, {}))
+
     def rules(self, language: str) -> Language | None:
         """What is forbidden in a language (BCP 47), or None where no pack speaks it."""
         kinds = self.kinds
-        return self._language(FOLDER, language, lambda file: read_rules(file, kinds))
+        return self._language(
+            FOLDER, language, lambda file: read_rules(file, kinds, self.letters(base(language)))
+        )
 
     def examples(self, language: str) -> dict[str, Examples]:
         """The examples of each kind in a language (BCP 47); none where no pack speaks it."""
@@ -148,7 +164,48 @@ class Packs:
 
     def acts(self, language: str) -> Language | None:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
-        return self._language(ACTS, language, lambda file: read_acts(file, letters_of(base(language))))
+        return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
+
+    def found(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
+        """By rule where it finds something in a folded text (see `matches`), sentence by sentence.
+
+        What was found in the newest sentences is remembered: while one writes, the others stay as they are.
+        """
+        found: dict[str, list[tuple[int, int]]] = {}
+        start = 0
+        for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
+            for name, spans in self._found_in(pack, text[start:end]).items():
+                found.setdefault(name, []).extend((start + low, start + high) for low, high in spans)
+            start = end
+        return found
+
+    def _found_in(self, pack: Language, sentence: str) -> dict[str, list[tuple[int, int]]]:
+        key = (id(pack), sentence)
+        found = self._found.pop(key, None)
+        if found is None:
+            found = self._search(pack, sentence)
+            if len(self._found) >= _SENTENCES:
+                del self._found[next(iter(self._found))]
+        self._found[key] = found  # the newest last
+        return found
+
+    def _search(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
+        index = self._indexes.get(id(pack))
+        if index is None:
+            every = [each for rule in pack.rules.values() for each in (*rule.found, *rule.unless)]
+            index = self._indexes[id(pack)] = Index(every)
+        hits, first = index.hits(text), 0
+        found: dict[str, list[tuple[int, int]]] = {}
+        for name, rule in pack.rules.items():
+            innocent = first + len(rule.found)
+            spans = _spans(rule.found, text, hits, first)
+            if spans and rule.unless:
+                excused = _spans(rule.unless, text, hits, innocent)
+                spans = [span for span in spans if not _touched(span, excused)]
+            if spans:
+                found[name] = spans
+            first = innocent + len(rule.unless)
+        return found
 
     def register(self, language: str) -> Register | None:
         """How a language (BCP 47) shows formality, or None where no pack speaks it."""
@@ -164,19 +221,9 @@ class Packs:
         return self._languages[key]
 
     def _read(self, folder: str, name: str, read: Callable[[Path], T]) -> T | None:
-        file = f"{name}.toml"
-        if (
-            not re.fullmatch("[a-z]{2,3}", name)
-            or not (first := override(folder, file, self._user)[0]).is_file()
-        ):
+        if not re.fullmatch("[a-z]{2,3}", name):
             return None
-        if (BUILT_IN / folder / file).is_file():
-            return pick(folder, file, self._user, read, self.problems)
-        try:
-            return read(first)  # a language that only the user's pack speaks
-        except PackError as error:
-            self.problems.append(error.problem)
-            return None
+        return pick_any(folder, f"{name}.toml", self._user, read, self.problems)
 
 
 @lru_cache(maxsize=1)
@@ -190,17 +237,14 @@ def base(language: str) -> str:
     return language.replace("_", "-").partition("-")[0].lower()
 
 
-@lru_cache(maxsize=64)
-def letters_of(language: str) -> Letters:
-    """How the letters of a language (two letters) are read. Raises PackError."""
-    pairs: dict[str, str] = {}
-    entries = read_entries(BUILT_IN / FOLDER / "letters.toml", _Letters)
-    if language in entries:
-        entry, place = entries[language]
+def read_letters(file: Path) -> dict[str, Letters]:
+    """How letters are read, by language (two letters). Raises PackError."""
+    letters: dict[str, Letters] = {}
+    for language, (entry, place) in read_entries(file, _Letters).items():
         if len(entry.written) != len(entry.read):
             raise place.error("read", f"{len(entry.written)} letters are read as {len(entry.read)}")
-        pairs = dict(zip(entry.written, entry.read, strict=True))
-    return Letters(language, pairs)
+        letters[language] = Letters(language, dict(zip(entry.written, entry.read, strict=True)))
+    return letters
 
 
 def read_kinds(file: Path) -> dict[str, Kind]:
@@ -237,10 +281,10 @@ def read_laws(file: Path, kinds: Mapping[str, Kind]) -> tuple[Law, ...]:
     return tuple(laws)
 
 
-def read_rules(file: Path, kinds: Mapping[str, Kind]) -> Language:
+def read_rules(file: Path, kinds: Mapping[str, Kind], letters: Letters) -> Language:
     """What is forbidden in the language that the file is named after. Raises PackError."""
     known = tuple(sorted(kinds.keys() - STRUCTURAL))
-    return _read_language(file, known, letters_of(file.stem))
+    return _read_language(file, known, letters)
 
 
 def read_examples(file: Path) -> dict[str, Examples]:
@@ -298,6 +342,17 @@ def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
         return found
     innocent = [match.span() for each in rule.unless for match in each.matches(text)]
     return [span for span in found if not _touched(span, innocent)]
+
+
+def _spans(
+    expressions: tuple[Expression, ...], text: str, hits: dict[int, list[int]], first: int
+) -> list[tuple[int, int]]:
+    return [
+        match.span()
+        for place, each in enumerate(expressions, first)
+        if not each.needs or place in hits
+        for match in each.matches(text, hits.get(place, ()))
+    ]
 
 
 def holds(rule: Rule, text: str) -> bool:

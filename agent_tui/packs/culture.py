@@ -16,9 +16,10 @@ import msgspec
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.festivals import FestivalBook, load_festivals
 from agent_tui.packs.forms import Forms, FormsChange, check_change, load_forms
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
 from agent_tui.packs.naming import LISTS, NameLists, load_names
 from agent_tui.packs.week import Week, check_zone, week, weekday
+from agent_tui.packs.wishes import WishWords, load_wishes
 
 T = TypeVar("T")
 
@@ -200,6 +201,7 @@ class CultureBook:
         self._names: NameLists | None = None
         self._weekends: dict[str, Weekend] | None = None
         self._regions: tuple[RegionRule, ...] | None = None
+        self._wishes: WishWords | None = None
 
     def market(self, market: str) -> MarketPack | None:
         """The pack of a market, or None when there is none."""
@@ -235,6 +237,13 @@ class CultureBook:
             self._regions = pick(FOLDER, "regions.toml", self.user, _regions, self.problems)
         return self._regions
 
+    @property
+    def wishes(self) -> WishWords:
+        """How customers word their wishes."""
+        if self._wishes is None:
+            self._wishes = load_wishes(self.user, self.problems)
+        return self._wishes
+
     def weekend(self, market: str, subdivision: str = "") -> frozenset[int]:
         """The days of rest, Monday being 0; Saturday and Sunday where nothing else is known."""
         if self._weekends is None:
@@ -245,22 +254,13 @@ class CultureBook:
         return rule.subdivisions.get(subdivision, rule.days)
 
     def _read_market(self, market: str) -> MarketPack | None:
-        name = f"{market}.toml"
-        own = self.user is not None and (self.user / FOLDER / name).is_file()
-        shipped = (BUILT_IN / FOLDER / name).is_file()
-        if not re.fullmatch("[A-Z]{2}", market) or not (own or shipped):
+        if not re.fullmatch("[A-Z]{2}", market):
             return None
 
         def read(file: Path) -> MarketPack:
             return _market(file, market, self.festivals, self.forms)
 
-        if shipped:
-            return pick(FOLDER, name, self.user, read, self.problems)
-        try:  # a market of the company's own, behind which nothing is shipped
-            return read(override(FOLDER, name, self.user)[0])
-        except PackError as error:
-            self.problems.append(error.problem)
-            return None
+        return pick_any(FOLDER, f"{market}.toml", self.user, read, self.problems)
 
 
 def shipped_markets() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -27,6 +27,7 @@ _MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Pyt
 _KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
 _AROUND = 130  # characters around a needed word in which an expression can match
 _AROUND_DENSE = 70  # the same in scripts that say more with fewer characters
+_PIECE = 3  # characters by which a word that is not in a text is told at once
 _STRIDE = 40  # within that many characters, one more needed word changes little
 _SAME = {
     **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
@@ -95,21 +96,17 @@ class Expression(msgspec.Struct, frozen=True):
     needs: tuple[str, ...]  # one of these stands in every text it matches; empty: nobody knows
     around: int = _AROUND
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Every place where it matches a folded text."""
+    def matches(self, text: str, hits: Sequence[int] | None = None) -> Iterator[re.Match[str]]:
+        """Every place where it matches a folded text; `hits` are where its words begin, if that is known (`Index`)."""
         if not self.needs:
             yield from compiled(self.source).finditer(text)
             return
-        for start, end in self._windows(text):
+        for start, end in self._windows(
+            text, hits if hits is not None else Index((self,)).hits(text).get(0, ())
+        ):
             yield from compiled(self.source).finditer(text, start, end)
 
-    def _windows(self, text: str) -> list[tuple[int, int]]:
-        hits: list[int] = []
-        for word in self.needs:
-            place = text.find(word)
-            while place >= 0:
-                hits.append(place)
-                place = text.find(word, place + _STRIDE)
+    def _windows(self, text: str, hits: Sequence[int]) -> list[tuple[int, int]]:
         windows: list[tuple[int, int]] = []
         for hit in sorted(hits):
             start, end = max(0, hit - self.around), min(len(text), hit + _STRIDE + self.around)
@@ -118,6 +115,32 @@ class Expression(msgspec.Struct, frozen=True):
             else:
                 windows.append((start, end))
         return windows
+
+
+class Index:
+    """The needed words of many expressions, looked for in one go."""
+
+    def __init__(self, expressions: Sequence[Expression]) -> None:
+        self._tables: dict[int, dict[str, list[tuple[str, int]]]] = {}
+        for number, each in enumerate(expressions):
+            for word in each.needs:
+                size = min(len(word), _PIECE)
+                self._tables.setdefault(size, {}).setdefault(word[:size], []).append((word, number))
+
+    def hits(self, text: str) -> dict[int, list[int]]:
+        """By the place of an expression where its words begin in a folded text."""
+        found: dict[int, list[int]] = {}
+        for size, table in self._tables.items():
+            pieces = {text[at : at + size] for at in range(len(text) - size + 1)}
+            for piece in table.keys() & pieces:
+                words = table[piece]
+                place = text.find(piece)
+                while place >= 0:
+                    for word, number in words:
+                        if text.startswith(word, place):
+                            found.setdefault(number, []).append(place)
+                    place = text.find(piece, place + 1)
+        return found
 
 
 @lru_cache(maxsize=4096)

@@ -107,10 +107,12 @@ def _line_of(source: str, key: str, field: str) -> int:
 
 
 def override(folder: str, name: str, user: Path | None) -> tuple[Path, ...]:
-    """The files to try for one pack, the user's own first."""
+    """The files to try for one pack, the user's own first; the shipped one where it is there or nothing else is."""
     shipped = BUILT_IN / folder / name
     own = user / folder / name if user is not None else None
-    return (own, shipped) if own is not None and own.is_file() else (shipped,)
+    if own is None or not own.is_file():
+        return (shipped,)
+    return (own, shipped) if shipped.is_file() else (own,)
 
 
 def pick(folder: str, name: str, user: Path | None, read: Callable[[Path], T], problems: list[Problem]) -> T:
@@ -126,6 +128,26 @@ def pick(folder: str, name: str, user: Path | None, read: Callable[[Path], T], p
     except PackError as error:
         problems.append(error.problem)
         return read(shipped[0])
+
+
+def pick_any(
+    folder: str, name: str, user: Path | None, read: Callable[[Path], T], problems: list[Problem]
+) -> T | None:
+    """The same for a pack that need not be shipped, such as a company's own language.
+
+    None where nobody wrote it, and where the user's own is bad with nothing behind it. Raises PackError when the
+    shipped file itself is bad.
+    """
+    if (BUILT_IN / folder / name).is_file():
+        return pick(folder, name, user, read, problems)
+    own = user / folder / name if user is not None else None
+    if own is None or not own.is_file():
+        return None
+    try:
+        return read(own)
+    except PackError as error:
+        problems.append(error.problem)
+        return None
 
 
 def pick_both(

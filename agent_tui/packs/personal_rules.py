@@ -62,6 +62,8 @@ class _Labels(_Strict):
     account: tuple[str, ...] = ()
     expiry: tuple[str, ...] = ()
     plate: tuple[str, ...] = ()
+    vehicle: tuple[str, ...] = ()
+    bank_name: tuple[str, ...] = ()
     handle: tuple[str, ...] = ()
     extension: tuple[str, ...] = ()
     other: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from agent_tui.domain.actions import Outcome
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.next_step import STEPS
 from agent_tui.packs.bcp47 import FALLBACK, closest
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
 
 T = TypeVar("T")
 
@@ -262,17 +262,7 @@ class Library:
 
     def _pick(self, folder: str, name: str, read: Callable[[Path], T]) -> T | None:
         """What is shipped, or of the user's own; nothing for a language that only the other folder has."""
-        file = f"{name}.toml"
-        if (BUILT_IN / folder / file).is_file():
-            return pick(folder, file, self._user, read, self.problems)
-        own = self._user / folder / file if self._user is not None else None
-        if own is None or not own.is_file():
-            return None
-        try:
-            return read(own)
-        except PackError as error:
-            self.problems.append(error.problem)
-            return None
+        return pick_any(folder, f"{name}.toml", self._user, read, self.problems)
 
 
 _SLOT = re.compile(r"\{([^{}]*)\}")

@@ -11,12 +11,14 @@ import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.consent import ConsentRule, LawRule, Needs, Notice, PurposeRule
+from agent_tui.domain.personal_data import Kind
 from agent_tui.packs.loader import PackError, Problem, pick, pick_both, read_entries
 from agent_tui.packs.retention import check_market, check_names
 
 _FOLDER = "privacy"
 _FIELDS = {"purpose", "scope", "law", "days"}
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_BEFORE = "before_writing"
 RETENTION = "retention"
 """The reason of what retention destroys; a pack of reasons has it."""
 
@@ -44,6 +46,11 @@ class _Reason(_Strict):
     name: Names
 
 
+class _Asking(_Strict):
+    kinds: tuple[Kind, ...]
+    source: str
+
+
 class _Notice(_Strict):
     text: str
     purposes: dict[str, str]
@@ -61,7 +68,8 @@ def load_privacy(user: Path | None, problems: list[Problem]) -> tuple[ConsentRul
     )
     laws = pick(_FOLDER, "laws.toml", user, _laws, problems)
     reasons = pick(_FOLDER, "reasons.toml", user, _reasons, problems)
-    return ConsentRule(laws, purposes, reasons), notices
+    asks = pick(_FOLDER, "asking.toml", user, _asking, problems)
+    return ConsentRule(laws, purposes, reasons, asks), notices
 
 
 def _laws(file: Path) -> dict[str, LawRule]:
@@ -100,6 +108,16 @@ def _reasons(file: Path) -> dict[str, Names]:
     if RETENTION not in reasons:
         raise PackError(file, 0, f"has no [{RETENTION}]")
     return reasons
+
+
+def _asking(file: Path) -> frozenset[Kind]:
+    entries = read_entries(file, _Asking)
+    for key, (_entry, place) in entries.items():
+        if key != _BEFORE:
+            raise place.error("", f"the only table is [{_BEFORE}]")
+    if _BEFORE not in entries:
+        raise PackError(file, 0, f"has no [{_BEFORE}]")
+    return frozenset(entries[_BEFORE][0].kinds)
 
 
 def _notices(file: Path, purposes: Mapping[str, PurposeRule]) -> dict[str, Notice]:

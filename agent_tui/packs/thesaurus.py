@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from agent_tui.packs.loader import BUILT_IN, Problem, pick, read_entries
+from agent_tui.packs.loader import Problem, pick_any, read_entries
 
 FOLDER = "phrases/thesaurus"
 LONGEST = 4
@@ -38,11 +38,7 @@ def load_thesaurus(language: str, user: Path | None, problems: list[Problem]) ->
 
     What had to be left out goes into `problems`. Raises PackError when the shipped file itself is bad.
     """
-    name = f"{language}.toml"
-    own = user / FOLDER / name if user is not None else None
-    if not (BUILT_IN / FOLDER / name).is_file() and (own is None or not own.is_file()):
-        return {}
-    return pick(FOLDER, name, user, _meanings, problems)
+    return pick_any(FOLDER, f"{language}.toml", user, _meanings, problems) or {}
 
 
 def _meanings(file: Path) -> dict[str, Meaning]:

@@ -17,8 +17,8 @@ _NO_SPACES = re.compile("[\u0590-\u06ff\u0900-\u097f\u0e00-\u0e7f\u3041-\u30ff\u
 _NEVER = re.compile("(?!)")
 
 
-class WishWords(msgspec.Struct, frozen=True):
-    """The words, ready for searching a folded text (see `guidance.wishes.fold`)."""
+class WishWords(msgspec.Struct, frozen=True, eq=False):
+    """The words, ready for searching a folded text (see `guidance.wishes.fold`). Each file makes a value of its own."""
 
     names: tuple[re.Pattern[str], ...]
     not_names: frozenset[str]

@@ -120,6 +120,13 @@ class Journal:
         """Whether an action with this id was recorded."""
         return self._db.execute("SELECT 1 FROM outbox WHERE id = ?", (action_id,)).fetchone() is not None
 
+    def has_kind(self, ticket: int, kind: str) -> bool:
+        """Whether an action of that kind was recorded on a ticket."""
+        found = self._db.execute(
+            "SELECT 1 FROM journal WHERE ticket = ? AND kind = ? LIMIT 1", (ticket, kind)
+        )
+        return found.fetchone() is not None
+
     def has_open_destruction(self) -> bool:
         """Whether a destruction was recorded (POLICY T5) that has not come to its end."""
         # Said as the partial index says it, or it would not be used.

@@ -121,13 +121,14 @@ class Engine:
         self._paused_until = None
         self._wake.set()
 
-    def stop(self, seconds: float = 2.0) -> None:
-        """End the threads; a request under way is not waited for longer than this, and looked after next time."""
+    def stop(self, seconds: float = 2.0) -> bool:
+        """End the threads; False if a request under way takes longer than this: it is looked after next time."""
         self._end.set()
         self._wake.set()
         for thread in self._threads:
             thread.join(seconds)
-        self._threads.clear()
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        return not self._threads
 
     # In the caller's thread
 

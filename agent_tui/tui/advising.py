@@ -240,8 +240,8 @@ def etiquette(desk: DeskScreen) -> None:
 
 def personal_data(desk: DeskScreen) -> None:
     """What is held about the customer; after a look that is recorded, the journal without its mask."""
-    from agent_tui.tui import telling
-    from agent_tui.tui.screens.privacy import LOOK, PrivacyPanel
+    from agent_tui.tui import asking, telling
+    from agent_tui.tui.screens.privacy import ERASE, LOOK, PrivacyPanel
 
     case = desk.case
     if case is None:
@@ -255,5 +255,10 @@ def personal_data(desk: DeskScreen) -> None:
             lines = telling.journal(entries, desk.sitting.desk.policy, desk.sitting.zone)
             title = _("Journal of #{ticket}, without the mask").format(ticket=number)
             desk.app.push_screen(Reading(title, lines))
+        elif answer == ERASE:
+            from agent_tui.tui import erasing
 
-    desk.app.push_screen(PrivacyPanel(desk.sitting, case, desk.after_change), left)
+            erasing.ask(desk, number)
+
+    ask_consent = partial(asking.record_answer, desk, number)
+    desk.app.push_screen(PrivacyPanel(desk.sitting, case, ask_consent), left)

@@ -15,6 +15,7 @@ from textual.css.query import NoMatches
 from agent_tui import collector
 from agent_tui.desk.core import Desk
 from agent_tui.desk.errors import DeskError
+from agent_tui.domain.privacy_actions import NO_TICKET
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
@@ -23,7 +24,8 @@ from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import use_policy
 from agent_tui.tui.alerts import Quiet, quiet_hours
 from agent_tui.tui.base import BaseApp
-from agent_tui.tui.commands import COMMANDS, Keymap, Where, shown
+from agent_tui.tui.commands import COMMANDS, Where
+from agent_tui.tui.keymap import Keymap, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.desk import DeskScreen
@@ -126,6 +128,17 @@ class DeskApp(BaseApp[None]):
     def quiet(self) -> Quiet:
         """The hours without bell and desktop notices."""
         return quiet_hours(self.preferences.settings.quiet_hours, self.sitting.zone)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What Textual's own keys copy or cut: every other program gets it masked (POLICY T4)."""
+        from agent_tui.desk import masking  # not before somebody copies
+        from agent_tui.tui import copying
+
+        clip = masking.clip(self.desk, self.sitting.ticket or NO_TICKET, text)
+        super().copy_to_clipboard(clip.text)
+        self._clipboard = text  # pasted here again, it is what the agent cut
+        if clip.hidden and (desk := self.desk_screen) is not None:
+            desk.say(copying.told_of_keys(clip))
 
     def bell(self) -> None:
         """Ring, unless the user wants no bell."""

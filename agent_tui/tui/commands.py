@@ -6,7 +6,6 @@ Ctrl+Z, no Alt combinations; function keys only as a second way.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -194,6 +193,20 @@ COMMANDS: tuple[Command, ...] = (
             "What the customer wrote, by the service your company chose; personal data stays here (E6)."
         ),
     ),
+    Command(
+        "copy",
+        ("ctrl+y",),
+        N_("Copy"),
+        about=N_(
+            "The selected message, else the ticket's number and summary; personal data stays masked (T4)."
+        ),
+    ),
+    Command(
+        "copy_unmasked",
+        ("ctrl+x",),
+        N_("Copy without the mask"),
+        about=N_("Asks why, and records that you did (T4)."),
+    ),
     Command("save_file", ("a",), N_("Save attachments"), Where.DESK),
     Command("journal", ("J",), N_("Journal of the ticket")),
     Command(
@@ -232,6 +245,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("up", ("k", "up"), N_("Up")),
     Command("page_down", ("pagedown", "ctrl+d"), N_("Page down")),
     Command("page_up", ("pageup", "ctrl+u"), N_("Page up")),
+    Command("next_message", ("right_parenthesis",), N_("Select the next message"), Where.TICKET),
+    Command("previous_message", ("left_parenthesis",), N_("Select the message before"), Where.TICKET),
     Command("next_ticket", ("greater_than_sign",), N_("Next ticket"), Where.TICKET),
     Command("previous_ticket", ("less_than_sign",), N_("Previous ticket"), Where.TICKET),
     Command("send", ("ctrl+o", "ctrl+enter"), N_("Send"), Where.WRITING, hint=99),
@@ -290,110 +305,3 @@ def commands_at(where: Where, *, helpdesk: bool = True) -> tuple[Command, ...]:
     return tuple(
         command for command in COMMANDS if command.where in parts and (helpdesk or not command.helpdesk)
     )
-
-
-_SHOWN = {
-    "question_mark": "?",
-    "slash": "/",
-    "number_sign": "#",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "greater_than_sign": ">",
-    "less_than_sign": "<",
-    "comma": ",",
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "tab": "Tab",
-    "shift+tab": "S-Tab",
-    "pagedown": "PgDn",
-    "pageup": "PgUp",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
-    "home": "Home",
-    "end": "End",
-}
-_TYPED = {shown: name for name, shown in _SHOWN.items() if len(shown) == 1 and shown.isascii()}
-
-
-def shown(key: str, *, ascii_only: bool = False) -> str:
-    """A key as people read it: `?`, `^p`, `Esc`."""
-    if key in _SHOWN and (not ascii_only or _SHOWN[key].isascii()):
-        return _SHOWN[key]
-    if key.startswith("ctrl+"):
-        rest = key.removeprefix("ctrl+")
-        return f"^{rest}" if len(rest) == 1 else f"^{shown(rest)}"
-    return key.upper() if key[0] == "f" and key[1:].isdigit() else key
-
-
-def keys_at(keys: tuple[str, ...], where: Where) -> tuple[str, ...]:
-    """The keys that reach a command in a part of the desk: where one writes, letters are text."""
-    if where is not Where.WRITING:
-        return keys
-    return tuple(key for key in keys if len(key) > 1 and len(_SHOWN.get(key, "two")) > 1)
-
-
-class Clash(msgspec.Struct, frozen=True):
-    """Two commands that one key would do in the same part of the desk; the first one keeps it."""
-
-    key: str
-    kept: str
-    lost: str
-
-
-class Keymap(msgspec.Struct, frozen=True):
-    """Which keys do what, after the user's own changes."""
-
-    keys: dict[str, tuple[str, ...]]
-    clashes: tuple[Clash, ...] = ()
-    unknown: tuple[str, ...] = ()
-
-    def of(self, command: str) -> tuple[str, ...]:
-        """The keys of a command."""
-        return self.keys.get(command, ())
-
-    def of_parts(self) -> dict[tuple[Where, str], str]:
-        """The commands that count in one part of the desk alone, by part and key: elsewhere the key may do another."""
-        parts = (Where.LIST, Where.TICKET, Where.WRITING)
-        return {
-            (each.where, key): each.id for each in COMMANDS if each.where in parts for key in self.of(each.id)
-        }
-
-
-def keymap(own: Mapping[str, tuple[str, ...]] | None = None) -> Keymap:
-    """The default keys with the user's in their place (`[keys]` in the settings; an empty list takes a key away)."""
-    own = own or {}
-    unknown = tuple(name for name in own if name not in BY_ID)
-    taken: dict[tuple[Where, str], str] = {}
-    keys: dict[str, tuple[str, ...]] = {}
-    clashes: list[Clash] = []
-    # The user's own keys come first: where a default wants the same key, the default gives way.
-    ordered = sorted(COMMANDS, key=lambda command: command.id not in own)
-    for command in ordered:
-        wanted = tuple(_TYPED.get(key, key) for key in own[command.id]) if command.id in own else command.keys
-        kept: list[str] = []
-        for key in dict.fromkeys(wanted):
-            # More than one, where a key for list and ticket is taken in both by different commands.
-            holders = [taken[part, key] for part in _overlapping(command.where) if (part, key) in taken]
-            if holders:
-                clashes += [Clash(key, holder, command.id) for holder in holders]
-            else:
-                taken[command.where, key] = command.id
-                kept.append(key)
-        keys[command.id] = tuple(kept)
-    return Keymap(keys, tuple(clashes), unknown)
-
-
-def _overlapping(where: Where) -> tuple[Where, ...]:
-    """The parts of the desk in which a key of `where` could be meant for something else."""
-    match where:
-        case Where.ANYWHERE:
-            return tuple(Where)
-        case Where.DESK:
-            return (Where.DESK, Where.LIST, Where.TICKET, Where.ANYWHERE)
-        case Where.WRITING:
-            return (Where.WRITING, Where.ANYWHERE)
-        case _:
-            return (where, Where.DESK, Where.ANYWHERE)

@@ -13,7 +13,18 @@ from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _, ngettext
-from agent_tui.tui import advising, casework, handing, measuring, notices, outgoing, saving, sending, telling
+from agent_tui.tui import (
+    advising,
+    casework,
+    copying,
+    handing,
+    measuring,
+    notices,
+    outgoing,
+    saving,
+    sending,
+    telling,
+)
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.classify import ClassifyPanel
 from agent_tui.tui.screens.form import FormPanel
@@ -70,6 +81,7 @@ def table(desk: DeskScreen) -> dict[str, Callable[[], object]]:
         **measuring.table(desk),
         **handing.table(desk),
         **advising.table(desk),
+        **copying.table(desk),
     }
 
 

@@ -11,7 +11,8 @@ from agent_tui.desk.core import Case
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, format_locale
-from agent_tui.tui.commands import Command, Keymap, Where, commands_at, keys_at, shown
+from agent_tui.tui.commands import Command, Where, commands_at
+from agent_tui.tui.keymap import Keymap, keys_at, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.session import Sitting
 from agent_tui.tui.widgets.bars import Item, Pieces

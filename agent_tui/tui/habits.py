@@ -12,7 +12,8 @@ from agent_tui.domain.views import Row
 from agent_tui.i18n import _
 from agent_tui.telling_errors import sentence
 from agent_tui.tui import doing, finding, helping
-from agent_tui.tui.commands import BY_ID, Command, Where, commands_at, keys_at, shown
+from agent_tui.tui.commands import BY_ID, Command, Where, commands_at
+from agent_tui.tui.keymap import keys_at, shown
 from agent_tui.tui.screens.desk import DeskScreen
 from agent_tui.tui.screens.jump import Jump, Target
 from agent_tui.tui.screens.palette import Palette

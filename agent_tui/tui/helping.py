@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from agent_tui.domain.cells import fit, width
 from agent_tui.domain.messages import N_
 from agent_tui.i18n import _
-from agent_tui.tui.commands import Keymap, Where, commands_at, keys_at, shown
+from agent_tui.tui.commands import Where, commands_at
 from agent_tui.tui.edges import SEARCH_KEYS
+from agent_tui.tui.keymap import Keymap, keys_at, shown
 from agent_tui.tui.look import CHANNELS, Glyphs
 from agent_tui.tui.widgets.pager import Line
 

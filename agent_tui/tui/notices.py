@@ -84,6 +84,7 @@ DONE = {
     "review": N_("#{ticket} scored"),
     "consent": N_("The customer's answer about personal data on #{ticket} recorded"),
     "unmask": N_("A look at #{ticket} without the mask recorded"),
+    "without_consent": N_("Why #{ticket} goes on without consent recorded"),
 }
 """What was done, by the action's id in forms. A reply that goes out is told by the desk."""
 

@@ -13,7 +13,7 @@ from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.refusals import Empty
 from agent_tui.domain.ticket import Message
 from agent_tui.i18n import _
-from agent_tui.tui import advising, casework, telling
+from agent_tui.tui import advising, asking, casework, telling
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.meanwhile import SEND, Meanwhile
@@ -27,10 +27,10 @@ def send(desk: DeskScreen) -> None:
     """Send what was written: a note or brief at once, a reply after asking whether it solves the issue (POLICY H3)."""
     text, case = desk.composer.text, desk.case
     if desk.writing == "note":
-        _send_note(desk, text)
+        asking.asked(desk, lambda: _send_note(desk, text))
         return
     if desk.writing != "reply":
-        casework.send_brief(desk, text)
+        asking.asked(desk, lambda: casework.send_brief(desk, text))
         return
     if not text.strip():
         raise Empty(what=Told(N_("reply")))

@@ -23,7 +23,7 @@ from agent_tui.domain.handover import Batch
 from agent_tui.domain.messages import N_
 from agent_tui.domain.next_step import NextStep, next_step
 from agent_tui.domain.permit import permit
-from agent_tui.domain.refusals import Refusal
+from agent_tui.domain.refusals import ConsentFirst, Refusal
 from agent_tui.domain.ticket import Message, Ticket
 from agent_tui.domain.undo import NothingToUndo
 
@@ -91,6 +91,10 @@ class Sitting:
         self.view = place.view if place.view in desk.views else "open"
         self.ticket = place.ticket
         self.opened = place.opened
+        self.aside: dict[
+            tuple[int, str], dict[str, str]
+        ] = {}  # forms that wait for consent, by ticket and title
+        self.message = ""  # the id of the one that is selected in the ticket, for copying
         self.search = ""
         self.counts: dict[str, int] = {}
         self.counting: Future[dict[str, int]] | None = None  # begun elsewhere, before the first `recount`
@@ -169,6 +173,8 @@ class Sitting:
             raise NoSuchTicket(ticket="–")
         try:
             ticket = self._act(target, action, given, instead_of)
+        except ConsentFirst:  # a reply that waits has no part in it
+            raise
         except Refusal:
             if not self._send_now(target):
                 raise
@@ -271,7 +277,10 @@ class Sitting:
     def hold(self, reply: do.Reply, known: Sequence[str], instead_of: Sequence[str] = ()) -> Sending:
         """Confirm a reply: policy is asked now, and it goes out when its undo time is over. It is saved at once."""
         ticket = self.desk.ticket(reply.ticket)
-        permit(ticket, reply, self.desk.policy)
+        permit(ticket, reply, self.desk.policy, self.desk.guidance.apology(reply, ticket))
+        from agent_tui.desk.asking import require_consent  # with the first reply
+
+        require_consent(self.desk, reply, ticket)
         reply = self.desk.guidance.permitted(reply, ticket)
         if (refusal := self.desk.refusal(reply.ticket, "reply")) is not None:
             raise refusal

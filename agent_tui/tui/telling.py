@@ -50,9 +50,23 @@ _STATE = {
 }
 
 
-def conversation(case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, full: bool) -> list[Line]:
-    """Every message, oldest first, quoted history folded unless `full`, then the resolution."""
-    lines = messages(case.ticket.messages, case.texts, zone, glyphs, across, full=full, unsent=case.unsent)
+def conversation(
+    case: Case, zone: ZoneInfo, glyphs: Glyphs, across: int, *, full: bool, selected: str = ""
+) -> list[Line]:
+    """Every message, oldest first, quoted history folded unless `full`, then the resolution.
+
+    `selected` is the id of a message that is marked.
+    """
+    lines = messages(
+        case.ticket.messages,
+        case.texts,
+        zone,
+        glyphs,
+        across,
+        full=full,
+        unsent=case.unsent,
+        selected=selected,
+    )
     if case.ticket.resolution is not None:
         lines += [Line(), *_resolution(case.ticket.resolution, zone)]
     return lines + reviews(case.ticket, zone)
@@ -67,8 +81,9 @@ def messages(
     *,
     full: bool = False,
     unsent: Container[str] = (),
+    selected: str = "",
 ) -> list[Line]:
-    """Messages one under the other, each with its attachments; those that are unsent say so."""
+    """Messages one under the other, each with its attachments; those that are unsent or selected say so."""
     lines: list[Line] = []
     number = 0
     dot = f" {glyphs.dot} "
@@ -79,8 +94,11 @@ def messages(
         if message.id in unsent:
             parts.append(_("not sent yet"))
         title = f"{dot.join(parts)} "
+        if message.id == selected:
+            title = f"{glyphs.cursor} {title}"
         rule = glyphs.rule * max(0, across - width(title) - 2)
-        lines.append(Line(title + rule, _SPEAKER.get(message.kind, "dim"), wrap=False))
+        style = _SPEAKER.get(message.kind, "dim")
+        lines.append(Line(title + rule, style, wrap=False, anchor=message.id))
         lines += _body(texts.get(message.id), full=full)
         for attachment in message.attachments:
             number += 1

@@ -59,6 +59,9 @@ CASES: dict[str, Case] = {
         ),
     ),
     "unmask": Case({"kinds": "phone", "reason": "to ring back"}, lambda ticket: len(ticket["messages"]) == 1),
+    "without_consent": Case(
+        {"kinds": "phone", "reason": "he asks to be rung up"}, lambda ticket: len(ticket["messages"]) == 1
+    ),
     **CASEWORK,
 }
 ELSEWHERE = {"acknowledge"}

@@ -510,6 +510,7 @@ def test_the_examples_of_the_manual_load_and_do_what_it_says(cli: Cli) -> None:
         "findings"
     ]
     assert [each["code"] for each in found] == ["rival"]
+    cli("do", str(number), "without_consent", "--set", "reason=he showed it")
     noted = cli("do", str(number), "note", "--text", "His club no is CLB-1234567.", "--json")
     assert noted.code == 0
     assert "CLB-1234567" not in cli("journal", str(number), "--json").out
@@ -534,6 +535,8 @@ BAD = [
     ("phrases/de.toml", '[a]\nscene = "hold"\ntext = "{nope}"\n', 3, "nope"),
     ("phrases/requests/de.toml", '[hold]\nexamples = ["a"]\n', 2, "at least 3"),
     ("phrases/thesaurus/de.toml", '[a]\nwords = ["b"]\nweight = 3\n', 3, "weight"),
+    ("compliance/letters.toml", '[pl]\nwritten = "ab"\nread = "a"\n', 3, "2 letters are read as 1"),
+    ("privacy/asking.toml", '[before_writing]\nkinds = ["shoe"]\nsource = "x"\n', 2, "shoe"),
     ("phrases/team.toml", '[a]\nscene = "hold"\ntext = "b"\n', 1, "who proposed it"),
     (
         "compliance/kinds.toml",

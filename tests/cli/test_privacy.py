@@ -45,7 +45,7 @@ def later(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
 
 def test_T5_erase_takes_everything_and_leaves_a_record(cli: Cli) -> None:
     ana, ben = begin(cli), cli.new("Ben Okafor", email="ben@heron.example")
-    said = cli("erase", "ANA@zebrafish.example", "--yes").out
+    said = cli("erase", "-", "--yes", stdin="ANA@zebrafish.example\n").out
     for part in (
         "Ana Quintanilha, ana@zebrafish.example",
         "Tickets: #1",
@@ -90,7 +90,6 @@ def test_nothing_goes_without_a_yes(cli: Cli, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("nobody@x.example",), 4, "Nobody here is nobody@x.example"),
         (("#99",), 4, "Nobody here is #99"),
         (("#1", "--reason", "Ana asked"), 2, "request, withdrawn"),
     ],
@@ -107,6 +106,49 @@ def test_a_customer_is_named_where_no_other_user_sees_it(cli: Cli) -> None:
     assert json.loads(taken)["customer"]["names"] == ["Ana Quintanilha"]
     cli("erase", "-", "--yes", stdin="ana@zebrafish.example\n")
     assert left(cli) == {}
+
+
+@pytest.mark.parametrize("words", [("erase",), ("erase", "--dry-run"), ("export", "--customer")])
+@pytest.mark.parametrize(
+    "who", ["ana@zebrafish.example", "+55 11 99887-7665", "Ana Quintanilha", "@ana", "1; 2"]
+)
+def test_T5_an_address_as_an_argument_is_refused_and_not_said_again(
+    cli: Cli, words: tuple[str, ...], who: str
+) -> None:
+    begin(cli)
+    refused = cli(*words, who, *(("--yes",) if words == ("erase",) else ()), code=2)
+    assert "does not belong into arguments" in refused.err
+    assert who not in refused.err + refused.out
+    assert cli("destructions", "--json").json() == []
+
+
+def test_digits_in_an_argument_are_a_ticket_and_no_telephone_number(cli: Cli) -> None:
+    begin(cli, phone="5511998877665")
+    assert "Nobody here is #5511998877665" in cli("erase", "5511998877665", "--yes", code=4).err
+    assert "Tickets: #1" in cli("erase", "-", "--dry-run", stdin="5511998877665\n").out
+    assert "Tickets: #1" in cli("erase", "1", "--dry-run").out
+
+
+def test_who_types_is_asked_and_an_empty_line_names_nobody(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(cli)
+    assert "Nobody was named" in cli("erase", "-", "--yes", stdin="\n", code=2).err
+    monkeypatch.setattr("agent_tui.cli.privacy.sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("agent_tui.cli.privacy.sys.stdin.readline", lambda: "#1\n", raising=False)
+    found = cli("erase", "-", "--dry-run")
+    assert found.err == "Address, telephone number, account or ticket of the customer: "
+    assert "Tickets: #1" in found.out
+
+
+def test_T5_the_shell_names_the_ways_on_where_consent_comes_first(cli: Cli) -> None:
+    begin(cli)
+    refused = cli("do", "1", "note", "--text", "Passport no. C01X00T47", code=3)
+    assert "writes personal data down (passport number)" in refused.err
+    assert "do 1 consent --set purpose=service --set answer=given" in refused.err
+    assert "do 1 without_consent --set reason=" in refused.err
+    assert "C01X00T47" not in refused.err
+    cli("do", "1", "without_consent", "--set", "reason=she is on the line")
+    cli("do", "1", "note", "--text", "Passport no. C01X00T47")
+    assert "C01X00T47" not in cli("journal", "1", "--json").out
 
 
 def test_a_legal_hold_is_kept(cli: Cli) -> None:
@@ -198,7 +240,7 @@ def test_everything_about_a_customer_is_one_document(cli: Cli, tmp_path: Path) -
     cli.do(1, "note", text="quagmire")
     cli.do(1, "consent", purpose="service", answer="given", language="pt-BR")
     path = tmp_path / "ana.json"
-    cli("export", "--customer", "ana@zebrafish.example", "--output", str(path))
+    cli("export", "--customer", "-", "--output", str(path), stdin="ana@zebrafish.example\n")
     assert path.stat().st_mode & 0o777 == 0o600
     found = json.loads(path.read_text())
     assert found.keys() - {"format", "made", "about"} == found["about"].keys()
@@ -230,7 +272,7 @@ def test_the_archive_holds_the_files_under_names_of_its_own(cli: Cli, tmp_path: 
 def test_an_access_export_goes_to_standard_output_too(cli: Cli) -> None:
     begin(cli)
     assert json.loads(cli("export", "--customer", "#1").out)["customer"]["names"] == ["Ana Quintanilha"]
-    assert "Nobody here" in cli("export", "--customer", "x@y.example", code=4).err
+    assert "Nobody here is x@y.example" in cli("export", "--customer", "-", stdin="x@y.example\n", code=4).err
     for words in (("--output", "x.csv"), ("--format", "csv")):
         assert ".json or a .zip" in cli("export", "--customer", "#1", *words, code=2).err
 

@@ -15,7 +15,7 @@ from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.look import UNICODE, Glyphs
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.desk import DeskScreen

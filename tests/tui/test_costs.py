@@ -380,7 +380,7 @@ import asyncio, sys
 from pathlib import Path
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.look import UNICODE
 
 folder = Path({str(tmp_path / "desk")!r})

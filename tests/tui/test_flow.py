@@ -536,6 +536,7 @@ def test_a_key_that_follows_a_move_at_once_is_for_the_ticket_under_the_cursor(de
 
 @presses("merge")
 def test_merging_shows_what_will_be_one_and_asks(desk: Desk) -> None:
+    desk.act(2, "without_consent", {"reason": "she wrote from it"}, MORNING)
     facts = do.CustomerFacts(emails=("customer1@example.com",))
     header = desk.header(2, MORNING)
     desk.perform(do.EditCustomer(id=header.id, ticket=2, at=MORNING, by=desk.agent, facts=facts), MORNING)

@@ -264,6 +264,8 @@ def test_T5_the_privacy_screen_records_consent_and_a_look(desk: Desk) -> None:
 
 
 def test_T4_a_note_is_recorded_with_personal_data_masked(desk: Desk) -> None:
+    desk.act(1, "without_consent", {"reason": "she gave it"}, MORNING)
+
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         await go_to(app, pilot, 1)
         await press(pilot, "n")

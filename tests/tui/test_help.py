@@ -10,7 +10,8 @@ from agent_tui.desk.core import Desk
 from agent_tui.i18n import _
 from agent_tui.tui import helping
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.commands import COMMANDS, Where, commands_at, keymap, keys_at
+from agent_tui.tui.commands import COMMANDS, Where, commands_at
+from agent_tui.tui.keymap import keymap, keys_at
 from agent_tui.tui.look import ASCII, UNICODE, plain
 from agent_tui.tui.screens.desk import DeskScreen
 from tests.tui.desks import page, press, sit

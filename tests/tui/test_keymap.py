@@ -10,7 +10,8 @@ from textual.pilot import Pilot
 from agent_tui.desk.core import Desk
 from agent_tui.settings import Settings
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.commands import COMMANDS, Clash, Where, keymap
+from agent_tui.tui.commands import COMMANDS, Where
+from agent_tui.tui.keymap import Clash, keymap
 from agent_tui.tui.preferences import Preferences
 from tests.tui.desks import bar, press, screen_of, sit
 

@@ -178,6 +178,7 @@ def test_an_archived_ticket_is_opened_in_the_archive(desk: Desk) -> None:
 def test_a_merged_ticket_is_opened_though_no_view_has_it(desk: Desk) -> None:
     from tests.tui.desks import MORNING
 
+    desk.act(2, "without_consent", {"reason": "she wrote from it"}, MORNING)
     same = do.CustomerFacts(emails=("customer1@example.com",))
     header = desk.header(2, MORNING)
     desk.perform(do.EditCustomer(id=header.id, ticket=2, at=MORNING, by=desk.agent, facts=same), MORNING)

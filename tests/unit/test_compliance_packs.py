@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from agent_tui.desk.pack_check import problems as pack_problems
 from agent_tui.packs import compliance, loader
 from agent_tui.packs.compliance import ACTS, FOLDER, REGISTERS, STRUCTURAL, Packs
 from agent_tui.packs.expressions import Expression, Letters, compiled, expression, fold
-from agent_tui.packs.loader import BUILT_IN, PackError, Problem, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Problem, override, read_entries
+from agent_tui.packs.policies import load_policy
 
 PHRASE_BOOK = {
     "en", "zh", "ja", "ko", "de", "fr", "es", "pt", "it", "nl", "pl", "ru", "ar", "tr", "th", "vi", "id",
@@ -30,7 +32,7 @@ fine = ["We are here today.", "The promise.", "No."]
 
 def entries(folder: str, language: str) -> Iterator[tuple[compliance.Rule, compliance._Rule, Letters]]:
     file = BUILT_IN / folder / f"{language}.toml"
-    letters = compliance.letters_of(language)
+    letters = compliance.shipped().letters(language)
     packs = compliance.shipped()
     pack = packs.rules(language) if folder == FOLDER else packs.acts(language)
     assert pack is not None
@@ -131,7 +133,7 @@ def test_every_law_has_a_source_and_a_kind_that_is_found_somewhere() -> None:
 
 
 def found(pattern: str, text: str, language: str = "en") -> list[str]:
-    letters = compliance.letters_of(language)
+    letters = compliance.shipped().letters(language)
     return [match[0] for match in expression(pattern, language, letters).matches(fold(text, letters).text)]
 
 
@@ -160,7 +162,7 @@ def test_traditional_characters_are_read_as_simplified_ones() -> None:
 
 
 def test_places_survive_what_is_left_out() -> None:
-    letters = compliance.letters_of("en")
+    letters = compliance.shipped().letters("en")
     folded = fold("a\u200bbe\u0301c", letters)
     assert folded.text == "abec"
     assert [folded.place(index) for index in range(5)] == [0, 2, 3, 5, 6]
@@ -180,7 +182,7 @@ def test_places_survive_what_is_left_out() -> None:
     ],
 )
 def test_an_expression_knows_what_a_text_must_hold(pattern: str, needs: set[str]) -> None:
-    assert set(expression(pattern, "en", compliance.letters_of("en")).needs) == needs
+    assert set(expression(pattern, "en", compliance.shipped().letters("en")).needs) == needs
 
 
 def test_no_pattern_is_missed_for_the_words_it_needs() -> None:
@@ -328,3 +330,43 @@ def test_a_language_without_a_pack_has_no_rules(language: str) -> None:
     assert packs.rules(language) is None
     assert packs.acts(language) is None
     assert packs.register(language) is None
+
+
+def test_a_companys_own_letters_hold_for_its_rules(tmp_path: Path) -> None:
+    folder = tmp_path / "compliance"
+    folder.mkdir()
+    letters = (BUILT_IN / "compliance" / "letters.toml").read_text("utf-8")
+    (folder / "letters.toml").write_text(letters + '\n[de]\nwritten = "ẞ"\nread = "ß"\n', "utf-8")
+    twice = compliance.Packs(tmp_path)
+    assert fold("STRAẞE", twice.letters("de")).text == "straße"  # one table twice: the shipped ones stand
+    assert [Path(each.file).name for each in twice.problems] == ["letters.toml"]
+    (folder / "letters.toml").write_text('[en]\nwritten = "0"\nread = "o"\n', "utf-8")
+    own = compliance.Packs(tmp_path)
+    assert own.problems == []
+    rules = own.rules("en")
+    assert rules is not None
+    assert fold("g00d", rules.letters).text == "good"
+    assert fold("g00d", compliance.shipped().letters("en")).text == "g00d"
+    (folder / "letters.toml").write_text('[en]\nwritten = "0q"\nread = "o"\n', "utf-8")
+    bad = compliance.Packs(tmp_path)
+    assert fold("Łódź", bad.letters("pl")).text == fold("Łódź", compliance.shipped().letters("pl")).text
+    [problem] = bad.problems
+    assert (problem.line, str(problem.reason)) == (3, "[en] 2 letters are read as 1")
+
+
+def test_a_bad_file_of_ones_own_language_is_one_problem(tmp_path: Path) -> None:
+    for folder in ("compliance", "compliance/acts", "compliance/register", "phrases/thesaurus", "culture"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    wrong = {
+        "compliance/eo.toml": "[promise]\n",
+        "compliance/acts/eo.toml": "[apology]\n",
+        "phrases/eo.toml": "x = 1\n",
+        "phrases/thesaurus/eo.toml": "[a]\nword = 1\n",
+        "culture/PE.toml": "[market]\nname = 3\n",
+    }
+    for name, text in wrong.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    policy, _problems = load_policy(None)
+    found = sorted(str(Path(each.file).relative_to(tmp_path)) for each in pack_problems(tmp_path, policy))
+    assert found == sorted(wrong)
+    assert override("culture", "PE.toml", tmp_path) == (tmp_path / "culture" / "PE.toml",)

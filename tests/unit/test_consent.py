@@ -257,6 +257,8 @@ BAD = (
     ("laws.toml", 'needs = "consent"', 'needs = "hope"', 8, "hope"),
     ("purposes.toml", 'scope = ["contact"]', "scope = []", 26, "scope names no kind"),
     ("reasons.toml", "[retention]", "[time]", 0, "has no [retention]"),
+    ("asking.toml", '"card"', '"cards"', 7, "cards"),
+    ("asking.toml", "[before_writing]", "[before]", 6, "the only table is [before_writing]"),
 )
 
 

@@ -171,6 +171,7 @@ def test_the_number_of_an_erased_ticket_is_not_given_again(desk: Desk, rule: Ret
 def test_a_merged_ticket_goes_with_the_one_it_went_into(desk: Desk, rule: RetentionRule) -> None:
     first, second, other = story(desk)
     desk.act(second, "merge", {"into": str(first)}, NOW)
+    desk.act(first, "without_consent", {"reason": "they wrote from it"}, NOW)
     desk.act(first, "customer", {"emails": "new@heron2.example", "phones": "-"}, NOW)
     assert tickets_of(desk, "new@heron2.example") == tickets_of(desk, f"#{second}") == (first, second)
     erase(desk, tickets_of(desk, f"#{second}"), rule, "request", (), NOW)

@@ -19,6 +19,7 @@ from agent_tui.desk.export import as_jsonl, table
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.masking import RECORDED, recorded, shown, typed_in
+from agent_tui.domain.personal_data import Kind
 from agent_tui.domain.refusals import FieldRequired
 from agent_tui.domain.ticket import Customer
 from tests.factories import Story, action, at
@@ -168,6 +169,7 @@ def test_T4_what_an_agent_records_is_masked_in_ticket_journal_and_index(desk: De
 
 def test_T4_the_mask_is_that_of_the_customers_market(desk: Desk) -> None:
     number = begin(desk, customer=Customer(name="Emma", emails=("e@x.example",), market="GB"))
+    desk.act(number, "consent", {"purpose": "service", "answer": "given", "text": "May we?"}, NOW)
     desk.act(number, "note", {"text": PHONE}, NOW)
     assert PHONE in desk.repository.texts(desk.ticket(number)).values()
 
@@ -187,7 +189,7 @@ def test_T4_exports_journal_views_and_clipboard_show_the_mask(desk: Desk) -> Non
     entries = json.encode([entry.action for entry in masking.journal(desk)]).decode()
     case = masking.masked_case(desk, number)
     told = " ".join((*case.texts.values(), case.ticket.subject, *case.ticket.customer.emails))
-    for shown_text in (lines, cells, entries, told, masking.masked(desk, number, f"{CARD} {MAIL}")):
+    for shown_text in (lines, cells, entries, told, masking.clip(desk, number, f"{CARD} {MAIL}").text):
         assert shown_text
         assert not [secret for secret in SECRETS if secret in shown_text], shown_text
 
@@ -213,3 +215,48 @@ def test_T4_a_look_is_never_sent_to_the_helpdesk(desk: Desk) -> None:
     masking.unmask(desk, number, ("card",), "refund", NOW)
     desk.act(number, "note", {"text": "x"}, NOW)
     assert [type(each.action) for each in desk.repository.outbox.waiting()] == [do.Note]
+
+
+# The clipboard
+
+
+def test_T4_a_clip_says_what_it_hides(desk: Desk) -> None:
+    number = begin(desk)
+    clip = masking.clip(desk, number, f"Order 20260302-17, card {CARD}, {MAIL}")
+    assert clip.hidden == (Kind.CARD, Kind.EMAIL)
+    assert "20260302-17" in clip.text
+    assert not [secret for secret in SECRETS if secret in clip.text]
+    assert masking.clip(desk, number, "Order 20260302-17").hidden == ()
+
+
+def test_T4_a_clip_without_the_mask_is_journaled_with_its_kinds(desk: Desk) -> None:
+    number = begin(desk)
+    clip = masking.clip_unmasked(desk, number, f"Card {CARD}", (Kind.CARD,), "the bank asks", NOW)
+    assert clip == masking.Clip(f"Card {CARD}")
+    entry = list(desk.journal(number))[-1].action
+    assert isinstance(entry, do.Unmask)
+    assert (entry.kinds, entry.reason) == (("card",), "the bank asks")
+    before = len(list(desk.journal(number)))
+    with pytest.raises(FieldRequired):
+        masking.clip_unmasked(desk, number, f"Card {CARD}", (Kind.CARD,), " ", NOW)
+    assert len(list(desk.journal(number))) == before
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "件", "😀"])
+def test_a_clip_is_cut_between_characters_to_what_terminals_take(desk: Desk, sign: str) -> None:
+    clip = masking.clip(desk, begin(desk), sign * masking.CLIPBOARD)
+    size = len(sign.encode())
+    assert clip.text == sign * (masking.CLIPBOARD // size)
+    assert clip.left_out == masking.CLIPBOARD - len(clip.text)
+    assert len(clip.text.encode()) <= masking.CLIPBOARD
+
+
+def test_a_card_at_the_cut_is_masked_before_it_is_cut(desk: Desk) -> None:
+    text = "x" * (masking.CLIPBOARD - 12) + f" {CARD}"
+    clip = masking.clip(desk, begin(desk), text)
+    assert clip.hidden == (Kind.CARD,)
+    assert "4111" not in clip.text
+
+
+def test_a_clip_holds_nothing_that_a_terminal_would_obey(desk: Desk) -> None:
+    assert "\x1b" not in masking.clip(desk, begin(desk), "\x1b]52;c;AAAA\x07 ok").text

@@ -12,6 +12,7 @@ import pytest
 from agent_tui.guidance.language import identify
 from agent_tui.guidance.recommending import Books
 from agent_tui.guidance.situation import Moment
+from agent_tui.guidance.speech_acts import has_apology
 from agent_tui.packs import phrase_proposals
 from agent_tui.packs.bcp47 import closest
 from agent_tui.packs.loader import BUILT_IN, PackError
@@ -115,10 +116,9 @@ def test_T2_no_phrase_promises_what_nobody_can_keep(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_C1_the_apologies_apologise(language: str) -> None:
-    words = shipped().casework.apologies[language.partition("-")[0]]
     for phrase in book(language).phrases:
         if phrase.scene in ("apology", "complaint"):
-            assert any(word in phrase.text.lower() for word in words), phrase.id
+            assert has_apology(phrase.text, language), phrase.id
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from agent_tui.desk import connecting, traffic
+from agent_tui.desk import connecting, privacy, traffic
 from agent_tui.desk.connecting import NoToken
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
-from agent_tui.desk.traffic import Traffic
+from agent_tui.desk.traffic import StillSyncing, Traffic
 from agent_tui.domain.ticket import MessageKind
 from agent_tui.store.desklock import DeskLock
-from agent_tui.store.errors import DiskFull
+from agent_tui.store.errors import DiskFull, StoreBusy
 from agent_tui.store.remotes import Connected
 from agent_tui.sync.backends.base import Backend, BackendError, Identity, Upload
 from agent_tui.sync.status import State, Status
@@ -238,6 +238,76 @@ def test_files_and_others(house: House, desk: Desk, line: Traffic, reached: list
     reached[0].meet = lambda method, moment: None
     line.load_file(digest)
     assert desk.repository.blob(digest) == b"X"
+
+
+def test_in_a_pause_nobody_syncs_and_then_it_goes_on(
+    house: House, desk: Desk, line: Traffic, lock: Path
+) -> None:
+    number = house.contact()
+    line.start()
+    until(line, lambda status: status.state is State.ONLINE and not status.loading)
+    with line.paused():
+        with pytest.raises(StoreBusy):
+            DeskLock(lock, now()).acquire()
+        desk.act(number, "take", {}, now())
+        time.sleep(0.2)
+        assert house.case(number).facts.owner != "alice"
+    until(line, lambda status: status.state is State.ONLINE and status.to_send == 0)
+    assert house.case(number).facts.owner == "alice"
+
+
+def test_a_pause_before_the_start_begins_nothing(line: Traffic, lock: Path) -> None:
+    with line.paused():
+        pass
+    time.sleep(0.1)
+    assert line.status().state is State.STARTING
+    with DeskLock(lock, now()):
+        """Nobody has it."""
+
+
+def test_there_is_no_pause_while_another_program_syncs(line: Traffic, lock: Path) -> None:
+    with DeskLock(lock, now()):
+        line.start()
+        until(line, lambda status: status.problem)
+        with pytest.raises(StoreBusy), line.paused():
+            raise AssertionError("nothing is done in it")
+    until(line, lambda status: status.state is State.ONLINE)
+
+
+def test_there_is_no_pause_before_a_request_has_ended(
+    house: House, line: Traffic, reached: list[Ideal]
+) -> None:
+    line.start()
+    until(line, lambda status: status.state is State.ONLINE and not status.loading)
+    under_way, answer = threading.Event(), threading.Event()
+
+    def slow(method: str, moment: str) -> None:
+        under_way.set()
+        answer.wait(10)
+
+    reached[0].meet = slow
+    line.hurry()
+    assert under_way.wait(10)
+    with pytest.raises(StillSyncing), line.paused(0.1):
+        raise AssertionError("nothing is done in it")
+    answer.set()
+    reached[0].meet = lambda method, moment: None
+    until(line, lambda status: status.state is State.ONLINE)
+
+
+def test_T5_what_is_erased_at_an_open_desk_does_not_come_back(
+    house: House, desk: Desk, line: Traffic
+) -> None:
+    number = house.contact("Where is it?", "emma@customer.example")
+    line.start()
+    until(line, lambda status: status.state is State.ONLINE and not status.loading)
+    done = privacy.erase_here(desk, f"#{number}", "request", now(), line)
+    assert done.ended is not None
+    other = house.contact("And mine?", "ben@customer.example")
+    line.hurry()
+    until(line, lambda status: desk.repository.get(other) is not None)
+    assert desk.repository.get(number) is None
+    assert list(desk.verify()) == []
 
 
 STALLED = """

@@ -8,8 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agent_tui.desk.guiding import Guidance
+from agent_tui.desk.pack_check import problems as pack_problems
+from agent_tui.domain.ticket import Customer
 from agent_tui.guidance.wishes import Wish, WishKind, fold, read
-from agent_tui.packs.loader import Problem
+from agent_tui.packs.culture import CultureBook
+from agent_tui.packs.loader import BUILT_IN, Problem
+from agent_tui.packs.policies import load_policy
 from agent_tui.packs.wishes import load_wishes
 
 
@@ -116,3 +121,39 @@ def test_a_bad_expression_is_named(tmp_path: Path) -> None:
 def test_a_flood_is_shown_as_it_stands_and_not_studied(piece: str) -> None:
     found = read(piece * 50_000)
     assert sum(len(each.text) for each in found) <= 4_000
+
+
+def test_a_companys_own_words_hold_for_hints_hours_and_address(tmp_path: Path) -> None:
+    shipped = (BUILT_IN / "culture" / "wishes.toml").read_text("utf-8")
+    own = shipped.replace("[languages]\n", '[languages]\ntlh = ["tlhIngan", "klingon"]\n', 1)
+    (tmp_path / "culture").mkdir()
+    (tmp_path / "culture" / "wishes.toml").write_text(own, "utf-8")
+    customer = Customer(name="Worf", market="GB", wishes="write Klingon")
+    book, plain = CultureBook(tmp_path), CultureBook(None)
+    assert [(each.kind, each.value) for each in read(customer.wishes, book.wishes)] == [
+        (WishKind.LANGUAGE, "tlh")
+    ]
+    assert [each.kind for each in read(customer.wishes, plain.wishes)] == [WishKind.OTHER]
+    assert book.problems == []
+
+
+def test_the_desk_hears_wishes_by_the_companys_own_words(tmp_path: Path) -> None:
+    shipped = (BUILT_IN / "culture" / "wishes.toml").read_text("utf-8")
+    (tmp_path / "culture").mkdir()
+    (tmp_path / "culture" / "wishes.toml").write_text(
+        shipped.replace("patterns = [\n", "patterns = [\n  '^moniker (?P<name>.+)',\n", 1), "utf-8"
+    )
+    policy, _problems = load_policy(None)
+    customer = Customer(name="Robert Smith", market="GB", language="en", wishes="moniker Bobby")
+    assert "Bobby" in Guidance(tmp_path, policy).address(customer).address
+    assert "Bobby" not in Guidance(None, policy).address(customer).address
+
+
+def test_a_bad_file_of_wishes_is_told_once_and_the_shipped_one_stands(tmp_path: Path) -> None:
+    (tmp_path / "culture").mkdir()
+    (tmp_path / "culture" / "wishes.toml").write_text("[name]\n", "utf-8")
+    policy, _problems = load_policy(None)
+    guidance = Guidance(tmp_path, policy)
+    guidance.address(Customer(name="Ana", market="GB", wishes="call me Ana"))
+    assert [Path(each.file).name for each in guidance.problems] == ["wishes.toml"]
+    assert len(pack_problems(tmp_path, policy)) == 1

@@ -18,7 +18,6 @@ from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
 from agent_tui.domain.timers import DEADLINE, ON_THE_SPOT
 from agent_tui.i18n import _, format_locale
-from agent_tui.telling_errors import sentence
 from agent_tui.tui.screens.form import Submit
 from agent_tui.tui.screens.panel import Panel
 from agent_tui.wording import name_of
@@ -258,6 +257,6 @@ class ClassifyPanel(Panel[dict[str, str]]):
         try:
             self._submit(given)
         except (Refusal, DeskError) as error:
-            self.complain(sentence(error))
+            self.refused(error, self._send)
             return
         self.dismiss(given)

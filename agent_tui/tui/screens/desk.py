@@ -18,7 +18,8 @@ from agent_tui.store.errors import StoreError
 from agent_tui.telling_errors import sentence
 from agent_tui.tui import edges, handing, notices, telling, watching
 from agent_tui.tui.alerts import NEVER, Alerts, Quiet
-from agent_tui.tui.commands import BY_ID, COMMANDS, Keymap, Where, shown
+from agent_tui.tui.commands import BY_ID, COMMANDS, Where
+from agent_tui.tui.keymap import Keymap, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.notices import Notices
 from agent_tui.tui.screens.guiding import GuidingScreen
@@ -105,15 +106,15 @@ class DeskScreen(GuidingScreen):
         if not self.writing and (queue.current != self.sitting.ticket or self.case is None):
             self._select(queue.current)
         else:
-            self._reread()
+            self.reread()
         self._tell_bars()
 
     def _select(self, number: int | None) -> None:
-        self.sitting.ticket = number
+        self.sitting.ticket, self.sitting.message = number, ""
         self._full = False
-        self._reread(top=True)
+        self.reread(top=True)
 
-    def _reread(self, *, top: bool = False) -> None:
+    def reread(self, *, top: bool = False) -> None:
         """Show the ticket as it is now."""
         self.case = case = self.sitting.case()
         sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self.glyphs
@@ -126,12 +127,15 @@ class DeskScreen(GuidingScreen):
             for pane in panes.values():
                 pane.show(lambda across: [])
             return
-        full = self._full
+        full, selected = self._full, sitting.message
         panes["headline"].show(
             lambda across: telling.headline(case, sitting.now(), policy, sitting.zone, glyphs, self.others)
         )
         panes["conversation"].show(
-            lambda across: telling.conversation(case, sitting.zone, glyphs, across, full=full), top=top
+            lambda across: telling.conversation(
+                case, sitting.zone, glyphs, across, full=full, selected=selected
+            ),
+            top=top,
         )
         panes["guide"].show(lambda across: self.guide_lines(case), top=top)
         if top and len(case.ticket.messages) > 1:
@@ -393,4 +397,4 @@ class DeskScreen(GuidingScreen):
     def toggle_full(self) -> None:
         """Unfold quoted history, or fold it."""
         self._full = not self._full
-        self._reread()
+        self.reread()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.containers import Horizontal
@@ -20,6 +21,9 @@ from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import CHOICES
 from agent_tui.wording_names import FIELDS
 
+if TYPE_CHECKING:
+    from agent_tui.tui.session import Sitting
+
 Submit = Callable[[dict[str, str]], None]
 
 
@@ -31,7 +35,7 @@ class FormPanel(Panel[dict[str, str]]):
 
     BINDINGS = [("ctrl+o,ctrl+enter", "send", ""), ("down", "next", ""), ("up", "previous", "")]
 
-    KEYS = (
+    KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", N_("the next field; from the last one: done")),
         ("^o", N_("done, from any field")),
         ("↑ ↓", N_("another field")),
@@ -45,9 +49,11 @@ class FormPanel(Panel[dict[str, str]]):
         self._fields = fields
         self._submit = submit
         self._given = dict(given or {})
+        self._filled: dict[str, str] = {}
 
     def parts(self) -> list[Widget]:
         """A name and an input for each field, and a hint under the one that is being filled in."""
+        self._given |= self._taken_up()
         parts: list[Widget] = []
         for field in self._fields:
             name = ("* " if field.required else "  ") + self._name_of(field)
@@ -138,11 +144,22 @@ class FormPanel(Panel[dict[str, str]]):
         try:
             self._submit(given)
         except (Refusal, DeskError) as error:
-            from agent_tui.telling_errors import sentence
-
-            self.complain(sentence(error))
+            self._filled = given
+            self.refused(error, self.action_send)
             return
         self.dismiss(given)
+
+    def put_aside(self, ticket: int, sitting: Sitting) -> None:
+        """Leave for now: opened again on the ticket, the form is as it was."""
+        sitting.aside[ticket, self._title] = self._filled
+        super().put_aside(ticket, sitting)
+
+    def _taken_up(self) -> dict[str, str]:
+        """What was put aside of this form on the ticket that is shown."""
+        from agent_tui.tui.app import DeskApp
+
+        sitting = self.app.sitting if isinstance(self.app, DeskApp) else None
+        return sitting.aside.pop((sitting.ticket or 0, self._title), {}) if sitting is not None else {}
 
     @staticmethod
     def _chosen(field: Field, value: str) -> str:

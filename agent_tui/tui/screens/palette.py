@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import on, work
-from textual.widget import Widget
-from textual.widgets import Input
+from textual import work
 from textual.worker import get_current_worker
 
 from agent_tui.desk.core import Desk
@@ -14,28 +12,22 @@ from agent_tui.domain.messages import N_
 from agent_tui.i18n import _
 from agent_tui.tui import finding
 from agent_tui.tui.finding import Entry
-from agent_tui.tui.screens.panel import Panel
+from agent_tui.tui.screens.listing import TypedPanel
 from agent_tui.tui.widgets.menu import Item, Menu
 
 _MOST_LINES = 14
 
 
-class Palette(Panel[Entry]):
+class Palette(TypedPanel[Entry]):
     """Type to find, Enter does it. Commands stand there at once; tickets follow from a thread, below them."""
 
-    CSS_PATH = ["panel.tcss", "palette.tcss"]
-    BINDINGS = [
-        ("down,ctrl+n", "move(1)", ""),
-        ("up,ctrl+p", "move(-1)", ""),
-        ("pagedown", "page(1)", ""),
-        ("pageup", "page(-1)", ""),
-    ]
     KEYS = (
         ("Enter", N_("do the command, or open the ticket")),
         ("↑ ↓", N_("another line")),
         ("#12", N_("ticket 12")),
         ("Esc", N_("leave")),
     )
+    TYPED = N_("a command, a customer, a subject, #12")
 
     def __init__(self, desk: Desk, commands: Sequence[Entry]) -> None:
         super().__init__(
@@ -45,23 +37,8 @@ class Palette(Panel[Entry]):
         self._commands = tuple(commands)
         self._found: list[Entry] = []
 
-    def parts(self) -> list[Widget]:
-        """What is typed, and what is found."""
-        typed = Input(id="palette-typed", placeholder=_("a command, a customer, a subject, #12"))
-        typed.cursor_blink = False
-        return [typed, Menu(id="palette-found")]
-
-    def on_mount(self) -> None:
-        """Everything stands there before anything is typed."""
-        self._fit()
-        self.query_one(Input).focus()
-        self._show(list(self._commands))
-
-    def on_resize(self) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        # One height while typing: a panel that grows and shrinks is painted whole each time.
+    def fit(self) -> None:
+        """One height while typing: a panel that grows and shrinks is painted whole each time."""
         self.query_one(Menu).styles.height = max(1, min(_MOST_LINES, self.app.size.height - 6))
 
     def _show(self, found: list[Entry], *, top: bool = True) -> None:
@@ -71,11 +48,8 @@ class Palette(Panel[Entry]):
         ]
         self.query_one(Menu).show(items, _("Nothing found."), top=top)
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.complain("")
-        typed = event.value
+    def find(self, typed: str) -> None:
+        """Commands at once; tickets follow below them."""
         numbered = finding.ticket_numbered(self._desk, typed)
         commands = [] if finding.only_a_number(typed) else finding.matching(self._commands, typed)
         self._show([*numbered, *commands])
@@ -96,17 +70,8 @@ class Palette(Panel[Entry]):
         if self._found is shown and self.is_attached:
             self._show([*shown, *tickets], top=False)
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._choose(self.query_one(Menu).cursor)
-
-    @on(Menu.Chosen)
-    def _clicked(self, event: Menu.Chosen) -> None:
-        event.stop()
-        self._choose(event.place)
-
-    def _choose(self, place: int) -> None:
+    def choose(self, place: int) -> None:
+        """Do it, or say why not."""
         if place >= len(self._found):
             return
         entry = self._found[place]
@@ -114,12 +79,3 @@ class Palette(Panel[Entry]):
             self.complain(entry.why_not)
             return
         self.dismiss(entry)
-
-    def action_move(self, by: int) -> None:
-        """Another line."""
-        self.query_one(Menu).move(by)
-
-    def action_page(self, by: int) -> None:
-        """A page of lines."""
-        menu = self.query_one(Menu)
-        menu.move(by * menu.page())

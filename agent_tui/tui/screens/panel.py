@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
-from typing import ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
@@ -13,10 +14,15 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from agent_tui.desk.errors import DeskError
 from agent_tui.domain.messages import N_
+from agent_tui.domain.refusals import ConsentFirst, Refusal
 from agent_tui.i18n import _
 from agent_tui.tui import helping
 from agent_tui.tui.widgets.pager import Line
+
+if TYPE_CHECKING:
+    from agent_tui.tui.session import Sitting
 
 Answer = TypeVar("Answer")
 
@@ -69,6 +75,23 @@ class Panel(Over[Answer]):
         error = self.query_one("#panel-error", Static)
         error.update(text)
         error.set_class(bool(text), "-shown")
+
+    def refused(self, error: Refusal | DeskError, again: Callable[[], object]) -> None:
+        """Say why the desk refused; where consent comes first, offer what can be done, and then do it `again`."""
+        from agent_tui.telling_errors import sentence
+        from agent_tui.tui.app import DeskApp
+
+        app = self.app
+        if isinstance(error, ConsentFirst) and isinstance(app, DeskApp) and (desk := app.desk_screen):
+            from agent_tui.tui import asking
+
+            asking.offer(desk, error, again, lambda: self.put_aside(error.ticket, app.sitting))
+        else:
+            self.complain(sentence(error))
+
+    def put_aside(self, ticket: int, sitting: Sitting) -> None:
+        """Leave for now; a panel with fields keeps what was filled in."""
+        self.dismiss(None)
 
     def action_leave(self) -> None:
         """No answer."""

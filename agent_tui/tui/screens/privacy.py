@@ -24,12 +24,12 @@ from agent_tui.wording import moment
 if TYPE_CHECKING:
     from agent_tui.desk.privacy import Holding
 
-LOOK = "look"
+LOOK, ERASE = "look", "erase"
 _ANYTHING = "all"
 
 
 class PrivacyPanel(Panel[str]):
-    """`c` records consent, `u` looks behind the mask."""
+    """`c` records consent, `u` looks behind the mask, `e` erases everything."""
 
     BINDINGS = [
         ("q,enter", "leave", ""),
@@ -39,21 +39,27 @@ class PrivacyPanel(Panel[str]):
         ("pageup", "page(-1)", ""),
         ("c", "consent", ""),
         ("u", "look", ""),
+        ("e", "erase", ""),
     ]
     KEYS = (
         ("c", N_("record what the customer said about the use of personal data")),
         ("u", N_("see the journal without the mask; that you looked is recorded")),
+        ("e", N_("erase everything about this customer, for good and with a record")),
         ("↑ ↓", N_("scroll")),
         ("Esc", N_("leave")),
     )
 
-    def __init__(self, sitting: Sitting, case: Case, acted: Callable[[], None]) -> None:
+    def __init__(
+        self, sitting: Sitting, case: Case, ask_consent: Callable[[Callable[[], object]], None]
+    ) -> None:
+        """`ask_consent` asks what the customer answered, and does what it is given once that is recorded."""
         super().__init__(
-            _("Personal data of this customer"), _("c consent, u without the mask, arrows scroll, Esc leaves")
+            _("Personal data of this customer"),
+            _("c consent, u without the mask, e erase, arrows scroll, Esc leaves"),
         )
         self._sitting = sitting
         self._number = case.ticket.id
-        self._acted = acted
+        self._ask_consent = ask_consent
 
     def parts(self) -> list[Widget]:
         """The lines."""
@@ -89,10 +95,7 @@ class PrivacyPanel(Panel[str]):
             Line(f"  {telling_privacy.standing_of(each, zone)}", indent=4)
             for each in privacy.standing(desk, customer)
         ]
-        address = next(iter((*customer.emails, *customer.phones, *customer.handles)), "")
-        if not address:
-            return [*lines, Line(), Line(_("Without an address nothing else can be found."), "dim")]
-        return lines + self._held(privacy.holding(desk, address))
+        return lines + self._held(privacy.holding(desk, f"#{self._number}"))
 
     def _held(self, held: Holding) -> list[Line]:
         zone, rules = self._sitting.zone, privacy.rules(self._sitting.desk)
@@ -105,7 +108,6 @@ class PrivacyPanel(Panel[str]):
             if holds:
                 told += f"  ({', '.join(_(HOLDS[each]) for each in holds)})"
             lines.append(Line(f"  {told}", indent=4))
-        lines += [Line(), Line(_("To erase it: leave the desk, then `agent-tui erase -`."), "key")]
         if held.records:
             lines += [Line(), Line(_("Records of destruction"), "title")]
             for record in held.records:
@@ -123,29 +125,8 @@ class PrivacyPanel(Panel[str]):
         pager.move(by * pager.page())
 
     def action_consent(self) -> None:
-        """What the customer answered; the notice stands in the form as it is told."""
-        desk, number = self._sitting.desk, self._number
-        customer = desk.ticket(number).customer
-        purpose = next(iter(privacy.consent_needed(desk, customer)), None) or next(
-            iter(privacy.rules(desk).consents.purposes)
-        )
-        notice = privacy.notice(desk, customer, purpose)
-        known = {"purpose": purpose}
-        if notice is not None:
-            known |= {"language": notice[1]}
-
-        def submit(filled: dict[str, str]) -> None:
-            self._sitting.act("consent", filled, number)
-
-        def closed(filled: dict[str, str] | None) -> None:
-            if filled is not None:
-                self._acted()
-                self._tell()
-
-        title = _("Consent of this customer")
-        if notice is not None:
-            title = f"{title}\n{notice[0]}"
-        self.app.push_screen(FormPanel(title, FORMS["consent"].fields, submit, known), closed)
+        """What the customer answered."""
+        self._ask_consent(self._tell)
 
     def action_look(self) -> None:
         """Ask why; the look is journaled first, then shown."""
@@ -162,3 +143,7 @@ class PrivacyPanel(Panel[str]):
                 self.dismiss(LOOK)
 
         self.app.push_screen(FormPanel(_("Why do you look?"), fields, submit), closed)
+
+    def action_erase(self) -> None:
+        """Left to the desk, which gives way first."""
+        self.dismiss(ERASE)

@@ -18,7 +18,6 @@ from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _
-from agent_tui.telling_errors import sentence
 from agent_tui.tui.screens.form import Submit
 from agent_tui.tui.screens.panel import Panel
 from agent_tui.tui.widgets.menu import Item, Menu
@@ -175,6 +174,6 @@ class ReviewPanel(Panel[dict[str, str]]):
         try:
             self._submit(given)
         except (Refusal, DeskError) as error:
-            self.complain(sentence(error))
+            self.refused(error, self._send)
             return
         self.dismiss(given)

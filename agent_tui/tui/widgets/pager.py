@@ -17,12 +17,16 @@ from agent_tui.domain.cells import fit, graphemes, width
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A paragraph: safe text, the component class that styles it, and how far it is indented when it wraps."""
+    """A paragraph: safe text, the component class that styles it, and how far it is indented when it wraps.
+
+    `anchor` is a name by which the pane can be scrolled to it.
+    """
 
     text: str = ""
     style: str = ""
     indent: int = 0
     wrap: bool = True
+    anchor: str = ""
 
 
 class Pager(ScrollView, can_focus=True, inherit_bindings=False):
@@ -82,6 +86,15 @@ class Pager(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll to the last line."""
         self._to_end = not self._wrapped_at  # there are no lines yet
         self.scroll_to(y=self.virtual_size.height, animate=False, force=True, immediate=True)
+
+    def to_anchor(self, name: str) -> None:
+        """Scroll to the line with that anchor; nothing moves when there is none."""
+        across, place = self._across(), 0
+        for line in self._fill(across):
+            if line.anchor == name:
+                self.scroll_to(y=place, animate=False, force=True, immediate=True)
+                return
+            place += sum(1 for _piece in wrap(line.text, across, line.indent)) if line.wrap else 1
 
     def page(self) -> int:
         """How many lines a page has."""

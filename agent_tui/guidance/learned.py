@@ -1,0 +1,81 @@
+"""What sentences do, by models that were learned from examples; what the expressions found is part of what they see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+
+from agent_tui.packs.compliance import Packs, base
+from agent_tui.packs.expressions import fold
+from agent_tui.packs.learned import Model, features, model
+
+_LONGEST = 600  # characters: nobody writes such a sentence, and a flood of letters must cost nothing
+_SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?]+(?=\s|$)|[。！？]+|[.!?](?=\S))?[^\S\n]*|[.!?。！？]+")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """A sentence of a text: its place, what expressions found in it, and by output how far the model is beyond 0."""
+
+    start: int
+    end: int
+    found: frozenset[str]
+    margins: dict[str, float]
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a text stand; a full stop within a word or number ends none."""
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        piece = match[0].rstrip()
+        inside = (
+            piece.endswith((".", "!", "?"))
+            and match.end() < len(text)
+            and not text[match.end() - 1].isspace()
+        )
+        if inside and text[match.end()] != "\n":
+            continue
+        if _LETTER.search(text, start, match.end()):
+            yield start, min(match.end(), start + _LONGEST)
+        start = match.end()
+    if start < len(text) and _LETTER.search(text, start):
+        yield start, min(len(text), start + _LONGEST)
+
+
+@lru_cache(maxsize=64)
+def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
+    """Each sentence of a text (in `language`, BCP 47) as the model sees it; None where nothing was learned."""
+    name = base(language)
+    learned = model(name)
+    if learned is None:
+        return None
+    hits = tuple(_hits(text, name, packs))
+    letters = packs.letters(name)
+    found: list[Judged] = []
+    for start, end in sentences(text):
+        here = frozenset(rule for rule, low, high in hits if low < end and start < high)
+        folded = fold(text[start:end], letters).text
+        found.append(Judged(start, end, here, _margins(learned, folded, name, here)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) -> dict[str, float]:
+    return learned.margins(features(folded, language, found))
+
+
+def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:
+    """The names of what the expressions find in a text: kinds of findings and acts of speech."""
+    return frozenset(rule for rule, _start, _end in _hits(text, language, packs))
+
+
+def _hits(text: str, language: str, packs: Packs) -> Iterator[tuple[str, int, int]]:
+    for pack in (packs.rules(language), packs.acts(language)):
+        if pack is not None:
+            folded = fold(text, pack.letters)
+            for name, spans in packs.found(pack, folded.text).items():
+                for start, end in spans:
+                    yield name, folded.place(start), folded.place(end)
