@@ -45,7 +45,7 @@ _SEEDS = 1 << 32
 @contextmanager
 def academy(context: Context) -> Iterator[Academy]:
     """The trainee's practice: the profile `practice` and no other."""
-    from agent_tui.tui.commands import keymap
+    from agent_tui.tui.keymap import keymap
     from agent_tui.tui.telling_theory import desk_keys
 
     place = context.place_of(PROFILE)
@@ -119,8 +119,8 @@ def _given(context: Context, found: Academy) -> Chosen | None:
 
 def _run(context: Context, found: Academy, exercise: Exercise) -> Result | None:
     """Sit at an exercise until it is ended or left; returns its result when it was ended."""
-    from agent_tui.tui.commands import keymap
     from agent_tui.tui.ending import ended_by_signals
+    from agent_tui.tui.keymap import keymap
     from agent_tui.tui.look import glyphs
     from agent_tui.tui.practice.app import Left, PracticeApp
 

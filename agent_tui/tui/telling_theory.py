@@ -13,7 +13,8 @@ from agent_tui.domain.text import safe
 from agent_tui.i18n import _, format_locale, ngettext
 from agent_tui.packs.theory import SAID, Kind
 from agent_tui.practice.theory import Marked, Session, Shown, Tally, by_topic
-from agent_tui.tui.commands import COMMANDS, Keymap, shown
+from agent_tui.tui.commands import COMMANDS
+from agent_tui.tui.keymap import Keymap, shown
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
 

@@ -14,7 +14,7 @@ from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.practice.exercise import Exercise
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.commands import Keymap
+from agent_tui.tui.keymap import Keymap
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.practice import telling
 from agent_tui.tui.preferences import Preferences
