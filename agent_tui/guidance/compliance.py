@@ -27,6 +27,8 @@ _MARKS = re.compile(
 )
 _WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in the next line
 _OPENING = '“„«「『"'
+_WORDS, _SIGNS = 6, 8  # words, or characters of a script without blanks, from which on a model is asked
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff]")
 _SURE = 0.6  # the margin of a model from which on a sentence is told that no expression finds
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -113,7 +115,9 @@ def _learned(
     own = packs.rules(language)
     for sentence in (judged(text, language, packs) or ()) if own is not None else ():
         start, end = sentence.start, sentence.end
-        if sentence.margins[WRONG] <= _SURE or any(each.start < end and start < each.end for each in found):
+        if sentence.margins[WRONG] <= _SURE or not _says_much(text[start:end]):
+            continue
+        if any(each.start < end and start < each.end for each in found):
             continue
         code = max(
             (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__
@@ -131,6 +135,11 @@ def _learned(
             severity=Severity.HINT if soft else Severity.WARN,
             phrase=rule.phrase,
         )
+
+
+def _says_much(sentence: str) -> bool:
+    """Whether a model can judge a sentence at all: of “Wonderful, Emma.” it knows too little."""
+    return len(sentence.split()) >= _WORDS or len(_UNSPACED.findall(sentence)) >= _SIGNS
 
 
 def _counts(rule: Rule, kind: Kind, situation: Situation, packs: Packs, *, reply: bool) -> bool:
