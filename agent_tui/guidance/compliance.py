@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from msgspec.structs import replace
+
 from agent_tui.domain.permit import Apology
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.language import likeliest
@@ -29,6 +31,7 @@ _WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in th
 _OPENING = '“„«「『"'
 _WORDS, _SIGNS = 6, 8  # words, or characters of a script without blanks, from which on a model is asked
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff]")
+_DOUBTED, _DENIED = -2.0, -4.0  # margins below which a finding blocks no more, and is none any more
 _SURE = 0.6  # the margin of a model from which on a sentence is told that no expression finds
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -53,7 +56,7 @@ def findings(
     own = _own_words(text)
     written = language or _language_of(own, situation)
     reply = bool(situation.outcome)
-    found = list(_forbidden(own, situation, written, packs, reply=reply))
+    found = list(_doubted(_forbidden(own, situation, written, packs, reply=reply), own, written, packs))
     found += _learned(own, situation, written, packs, found, reply=reply)
     if reply and own.strip():
         found += _missing(own, situation, written, packs)
@@ -100,6 +103,21 @@ def _forbidden(
         law = _law_against(rule.kind, situation.market, packs) if kind.law else None
         for start, end in spans:
             yield _of_rule(rule, kind, law, situation.market, folded, start, end)
+
+
+def _doubted(found: Iterator[Finding], text: str, language: str, packs: Packs) -> Iterator[Finding]:
+    """What expressions found, less severe or not at all where the model is sure of the contrary.
+
+    What a company's own file says stands as it is.
+    """
+    sentences = judged(text, language, packs) or () if not packs.is_own(language) else ()
+    for each in found:
+        here = [one.margins[WRONG] for one in sentences if one.start < each.end and each.start < one.end]
+        margin = max(here, default=0.0)
+        if margin < _DENIED:
+            continue
+        doubt = margin < _DOUBTED and each.severity is Severity.BLOCK
+        yield replace(each, severity=Severity.WARN) if doubt else each
 
 
 def _learned(

@@ -16,7 +16,7 @@ import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.expressions import LONG, Expression, Index, Letters, fold, one_of, read_expressions
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, pick_any, read_entries
+from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, pick_any, read_entries
 from agent_tui.packs.registers import Register, read_register
 
 T = TypeVar("T")
@@ -144,6 +144,10 @@ class Packs:
                 FOLDER, "law.toml", self._user, lambda file: read_laws(file, self.kinds), self.problems
             )
         return self._laws
+
+    def is_own(self, language: str) -> bool:
+        """Whether the company has a file of its own for what is forbidden in a language (BCP 47)."""
+        return not override(FOLDER, f"{base(language)}.toml", self._user)[0].is_relative_to(BUILT_IN)
 
     def letters(self, language: str) -> Letters:
         """How the letters of a language (two letters) are read. Raises PackError when the shipped file is bad."""
