@@ -456,7 +456,10 @@ class _Reader:
     def _duration(self, field: str, text: str) -> timedelta:
         if text in ("0s", "0"):
             return timedelta()
-        return duration(Place(self._file, self._source, ""), field, text)
+        try:
+            return duration(Place(self._file, self._source, ""), field, text)
+        except PackError as error:
+            raise self._wrong(f'{field} = "{text}"', str(error.problem.reason)) from error
 
     def _wrong(self, word: str, reason: str) -> PackError:
         place = self._source.find(word)

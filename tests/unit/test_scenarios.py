@@ -1,0 +1,94 @@
+"""The scenarios that are shipped: whole, in both languages, covering the policy, and worked to their end by a model."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from agent_tui.packs.loader import BUILT_IN, PackError
+from agent_tui.packs.policies import load_policy
+from agent_tui.packs.scenario import Difficulty, Scenario, lines
+from agent_tui.packs.scenarios import Scenarios, read_scenario
+from agent_tui.packs.scoring import load_modes, load_scoring
+from agent_tui.practice.checks import CHECKS
+from agent_tui.practice.exercise import Exercise
+from agent_tui.practice.inspecting import GOOD, faults, model_points
+from agent_tui.telling_errors import filled
+
+SHIPPED = Scenarios()
+POLICY, _problems = load_policy(None)
+NAMES = SHIPPED.names()
+
+
+def scenario(name: str) -> Scenario:
+    found = SHIPPED.get(name)
+    assert found is not None
+    return found
+
+
+def begun(found: Scenario, seed: int = 1) -> Exercise:
+    mode = load_modes(None, [])["rehearse"]
+    return Exercise(found, "rehearse", mode, seed, POLICY, None, "Alex", "Europe/London")
+
+
+def test_there_are_thirty_over_twelve_markets_all_channels_levels_and_difficulties() -> None:
+    every = SHIPPED.all()
+    people = [persona for each in every for persona in each.personas.values()]
+    assert not SHIPPED.problems
+    assert len(every) >= 30
+    assert len({each.customer.market for each in people}) >= 12
+    assert {each.channel for each in people} == set(POLICY.channels)
+    assert {each.level for each in people} == set(POLICY.levels)
+    assert {each.difficulty for each in every} == set(Difficulty)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_wrong_with_it_by_its_own_words(name: str) -> None:
+    assert [filled(each.told.text, each.told.details) for each in faults(scenario(name), POLICY)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_of_a_customer_has_its_meaning_in_both_languages(name: str) -> None:
+    for line in lines(scenario(name)):
+        assert line.text.strip()
+        assert all(line.gloss.get(language, "").strip() for language in ("en", "zh_CN"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_agent_works_it_to_its_end(name: str) -> None:
+    found = scenario(name)
+    assert model_points(lambda seed: begun(found, seed)) >= GOOD
+
+
+def test_every_check_has_its_rule_and_words() -> None:
+    scoring = load_scoring(None, [])
+    assert scoring.checks.keys() == CHECKS.keys()
+    sections = {each.id for each in POLICY.casework.card.values() if each.kind == "section"}
+    assert {each.section for each in scoring.checks.values()} == sections
+    assert all(re.fullmatch("[A-Z][0-9]{1,2}", each.rule) for each in scoring.checks.values())
+    assert set(scoring.errors.values()) <= POLICY.casework.card.keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('goto = "waiting"', 'goto = "nowhere"', "which is not there"),
+        ('restated = "leak|soaked|kettle"', 'restated = "("', "is no pattern"),
+        ('channel = "chat"', 'channel = "pigeon"', "there is no channel"),
+        ("version = 1", 'version = "one"', "Expected `int`"),
+        ('limit = "15min"', 'limit = "soon"', "is not a duration"),
+        ("begins = 2026-05-12T09:00:00+01:00", "begins = 2026-05-12T09:00:00", "time zone"),
+    ],
+)
+def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    source = (BUILT_IN / "scenarios" / "broken_kettle.toml").read_text("utf-8")
+    assert old in source
+    file = tmp_path / "kettle.toml"
+    file.write_text(source.replace(old, new, 1), "utf-8")
+    with pytest.raises(PackError) as caught:
+        read_scenario(file, SHIPPED.paces())
+    problem = caught.value.problem
+    assert reason in str(problem.reason)
+    assert problem.line > 0
