@@ -14,7 +14,7 @@ from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.guidance.wishes import reply_language
-from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
+from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, excused, shipped
 from agent_tui.packs.expressions import Folded, fold
 from agent_tui.packs.learned import WRONG
 
@@ -144,6 +144,8 @@ def _learned(
         if rule is None or not _counts(rule, kind, situation, packs, reply=reply):
             continue  # a company that has no rule for it does not want it told
         words = text[start:end]
+        if own is not None and excused(rule, fold(words, own.letters).text):
+            continue
         soft = kind.law or Severity.HINT in (rule.severity, _severity(kind, situation.market))
         yield _finding(
             code,

@@ -359,6 +359,11 @@ def _spans(
     ]
 
 
+def excused(rule: Rule, text: str) -> bool:
+    """Whether a folded text holds something that excuses what the rule would find."""
+    return any(True for each in rule.unless for _match in each.matches(text))
+
+
 def holds(rule: Rule, text: str) -> bool:
     """Whether a rule finds something in a folded text: `matches`, ended by the first that stands."""
     innocent: list[tuple[int, int]] | None = None
