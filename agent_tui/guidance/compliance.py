@@ -14,7 +14,7 @@ from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.guidance.wishes import reply_language
-from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, excused, shipped
+from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
 from agent_tui.packs.expressions import Folded, fold
 from agent_tui.packs.learned import WRONG
 
@@ -90,7 +90,8 @@ def _language_of(text: str, situation: Situation) -> str:
 
 def _forbidden(
     text: str, situation: Situation, language: str, packs: Packs, *, reply: bool
-) -> Iterator[Finding]:
+) -> Iterator[tuple[Finding, bool]]:
+    """What the expressions find, and whether something near excuses it."""
     pack = packs.rules(language)
     if pack is None:
         return
@@ -101,22 +102,25 @@ def _forbidden(
         if not _counts(rule, kind, situation, packs, reply=reply):
             continue
         law = _law_against(rule.kind, situation.market, packs) if kind.law else None
-        for start, end in spans:
-            yield _of_rule(rule, kind, law, situation.market, folded, start, end)
+        for start, end, excused in spans:
+            yield _of_rule(rule, kind, law, situation.market, folded, start, end), excused
 
 
-def _doubted(found: Iterator[Finding], text: str, language: str, packs: Packs) -> Iterator[Finding]:
+def _doubted(
+    found: Iterator[tuple[Finding, bool]], text: str, language: str, packs: Packs
+) -> Iterator[Finding]:
     """What expressions found, less severe or not at all where the model is sure of the contrary.
 
+    So it is with what they excuse: “it never breaks again, just pay me in cash” holds a “never”, and excuses nothing.
     What a company's own file says stands as it is.
     """
     sentences = judged(text, language, packs) or () if not packs.is_own(language) else ()
-    for each in found:
+    for each, excused in found:
         here = [one.margins[WRONG] for one in sentences if one.start < each.end and each.start < one.end]
         margin = max(here, default=0.0)
-        if margin < _DENIED:
+        if margin < _DENIED or (excused and margin <= _SURE):
             continue
-        doubt = margin < _DOUBTED and each.severity is Severity.BLOCK
+        doubt = (excused or margin < _DOUBTED) and each.severity is Severity.BLOCK
         yield replace(each, severity=Severity.WARN) if doubt else each
 
 
@@ -144,8 +148,6 @@ def _learned(
         if rule is None or not _counts(rule, kind, situation, packs, reply=reply):
             continue  # a company that has no rule for it does not want it told
         words = text[start:end]
-        if own is not None and excused(rule, fold(words, own.letters).text):
-            continue
         soft = kind.law or Severity.HINT in (rule.severity, _severity(kind, situation.market))
         yield _finding(
             code,

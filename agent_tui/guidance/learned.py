@@ -68,7 +68,7 @@ def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) 
 
 
 def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:
-    """The names of what the expressions find in a text: kinds of findings and acts of speech."""
+    """The names of the kinds and acts that the expressions find in a text; what is excused ends in `?`."""
     return frozenset(rule for rule, _start, _end in _hits(text, language, packs))
 
 
@@ -77,5 +77,5 @@ def _hits(text: str, language: str, packs: Packs) -> Iterator[tuple[str, int, in
         if pack is not None:
             folded = fold(text, pack.letters)
             for name, spans in packs.found(pack, folded.text).items():
-                for start, end in spans:
-                    yield name, folded.place(start), folded.place(end)
+                for start, end, excused in spans:
+                    yield f"{name}?" if excused else name, folded.place(start), folded.place(end)

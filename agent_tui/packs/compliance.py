@@ -7,10 +7,10 @@ forbids it, `acts/` how people apologise and promise, `register/` how they are f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -97,6 +97,14 @@ class Examples(msgspec.Struct, frozen=True):
     fine: tuple[str, ...]
 
 
+class Span(NamedTuple):
+    """Where a rule finds something in a folded text, first and last place, and whether something there excuses it."""
+
+    start: int
+    end: int
+    excused: bool
+
+
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patterns: tuple[str, ...]
     caught: tuple[str, ...]
@@ -127,7 +135,7 @@ class Packs:
         self._indexes: dict[
             int, Index
         ] = {}  # by the id of a language's rules, which are kept as long as this
-        self._found: dict[tuple[int, str], dict[str, list[tuple[int, int]]]] = {}
+        self._found: dict[tuple[int, str], dict[str, list[Span]]] = {}
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -170,20 +178,21 @@ class Packs:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
         return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
 
-    def found(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
-        """By rule where it finds something in a folded text (see `matches`), sentence by sentence.
+    def found(self, pack: Language, text: str) -> dict[str, list[Span]]:
+        """By rule what it finds in a folded text (see `spans`), sentence by sentence.
 
         What was found in the newest sentences is remembered: while one writes, the others stay as they are.
         """
-        found: dict[str, list[tuple[int, int]]] = {}
+        found: dict[str, list[Span]] = {}
         start = 0
         for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
-            for name, spans in self._found_in(pack, text[start:end]).items():
-                found.setdefault(name, []).extend((start + low, start + high) for low, high in spans)
+            for name, here in self._found_in(pack, text[start:end]).items():
+                moved = (Span(start + low, start + high, excused) for low, high, excused in here)
+                found.setdefault(name, []).extend(moved)
             start = end
         return found
 
-    def _found_in(self, pack: Language, sentence: str) -> dict[str, list[tuple[int, int]]]:
+    def _found_in(self, pack: Language, sentence: str) -> dict[str, list[Span]]:
         key = (id(pack), sentence)
         found = self._found.pop(key, None)
         if found is None:
@@ -193,22 +202,18 @@ class Packs:
         self._found[key] = found  # the newest last
         return found
 
-    def _search(self, pack: Language, text: str) -> dict[str, list[tuple[int, int]]]:
+    def _search(self, pack: Language, text: str) -> dict[str, list[Span]]:
         index = self._indexes.get(id(pack))
         if index is None:
             every = [each for rule in pack.rules.values() for each in (*rule.found, *rule.unless)]
             index = self._indexes[id(pack)] = Index(every)
         hits, first = index.hits(text), 0
-        found: dict[str, list[tuple[int, int]]] = {}
+        found: dict[str, list[Span]] = {}
         for name, rule in pack.rules.items():
-            innocent = first + len(rule.found)
-            spans = _spans(rule.found, text, hits, first)
-            if spans and rule.unless:
-                excused = _spans(rule.unless, text, hits, innocent)
-                spans = [span for span in spans if not _touched(span, excused)]
-            if spans:
-                found[name] = spans
-            first = innocent + len(rule.unless)
+            last = first + len(rule.found) + len(rule.unless)
+            if told := spans(rule, text, [hits.get(place, ()) for place in range(first, last)]):
+                found[name] = told
+            first = last
         return found
 
     def register(self, language: str) -> Register | None:
@@ -339,29 +344,33 @@ def wrong_example(
     return None
 
 
+def spans(rule: Rule, text: str, hits: Sequence[Sequence[int] | None] | None = None) -> list[Span]:
+    """What a rule finds in a folded text; what `unless` touches is excused.
+
+    `hits` are the places of the words that each expression needs, those of `unless` last, where they are known.
+    """
+    known = hits if hits is not None else [None] * (len(rule.found) + len(rule.unless))
+    found = _places(rule.found, text, known)
+    if not found:
+        return []
+    innocent = _places(rule.unless, text, known[len(rule.found) :])
+    return [Span(*place, excused=_touched(place, innocent)) for place in found]
+
+
 def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
-    """Where a rule finds something in a folded text, first and last place; what `unless` touches is left out."""
-    found = [match.span() for each in rule.found for match in each.matches(text)]
-    if not found or not rule.unless:
-        return found
-    innocent = [match.span() for each in rule.unless for match in each.matches(text)]
-    return [span for span in found if not _touched(span, innocent)]
+    """Where a rule finds something in a folded text that nothing excuses, first and last place."""
+    return [(each.start, each.end) for each in spans(rule, text) if not each.excused]
 
 
-def _spans(
-    expressions: tuple[Expression, ...], text: str, hits: dict[int, list[int]], first: int
+def _places(
+    expressions: tuple[Expression, ...], text: str, hits: Sequence[Sequence[int] | None]
 ) -> list[tuple[int, int]]:
     return [
         match.span()
-        for place, each in enumerate(expressions, first)
-        if not each.needs or place in hits
-        for match in each.matches(text, hits.get(place, ()))
+        for each, known in zip(expressions, hits, strict=False)
+        if known is None or known or not each.needs
+        for match in each.matches(text, known)
     ]
-
-
-def excused(rule: Rule, text: str) -> bool:
-    """Whether a folded text holds something that excuses what the rule would find."""
-    return any(True for each in rule.unless for _match in each.matches(text))
 
 
 def holds(rule: Rule, text: str) -> bool:

@@ -101,10 +101,17 @@ class Expression(msgspec.Struct, frozen=True):
         if not self.needs:
             yield from compiled(self.source).finditer(text)
             return
-        for start, end in self._windows(
-            text, hits if hits is not None else Index((self,)).hits(text).get(0, ())
-        ):
+        for start, end in self._windows(text, self._hits(text) if hits is None else hits):
             yield from compiled(self.source).finditer(text, start, end)
+
+    def _hits(self, text: str) -> list[int]:
+        hits: list[int] = []
+        for word in self.needs:
+            place = text.find(word)
+            while place >= 0:
+                hits.append(place)
+                place = text.find(word, place + _STRIDE)
+        return hits
 
     def _windows(self, text: str, hits: Sequence[int]) -> list[tuple[int, int]]:
         windows: list[tuple[int, int]] = []

@@ -214,6 +214,24 @@ def test_T4_personal_data_is_told_where_somebody_can_find_it() -> None:
     assert findings("> 4111111111111111", at(), "en", personal=digits) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("We guarantee it will never break again, just pay me in cash.", "offline_payment"),
+        ("It will not take long, just send the money to my account.", "offline_payment"),
+        ("I can't find it in the system, so just read me the code you got.", "asks_secret"),
+    ],
+)
+def test_T2_a_negation_excuses_nothing_that_the_next_clause_says(text: str, code: str) -> None:
+    told = {each.code: each.severity for each in findings(text, at(), "en")}
+    assert told[code] is Severity.WARN
+
+
+def test_T2_a_negation_excuses_what_it_denies() -> None:
+    assert codes("Never pay with gift cards, PayPal friends and family or cash.", at()) == []
+    assert codes("We never ask for your password, PIN or one-time code.", at()) == []
+
+
 # Ordinary sentences, and hostile ones.
 
 

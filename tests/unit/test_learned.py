@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,11 +124,13 @@ def test_a_model_adds_up_what_its_features_weigh() -> None:
 
 
 def test_a_stored_model_is_read_as_it_was_written() -> None:
-    file = FOLDER / "en.bin"
-    found = model("en")
-    assert found is not None
-    assert len(file.read_bytes()) < 300_000
-    assert stored(Stored((), (), (), (), (), (), b"")) != file.read_bytes()
+    made = Stored(("one",), (0.5,), (1.0,), (0.0,), ("a",), (16,), bytes([130]))
+    assert msgspec.msgpack.decode(zlib.decompress(stored(made)), type=Stored) == made
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_model_is_small(language: str) -> None:
+    assert len((FOLDER / f"{language}.bin").read_bytes()) < 200_000
 
 
 def test_features_are_parts_words_pairs_and_what_rules_found() -> None:
