@@ -37,9 +37,9 @@ def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
     for persona in scenario.personas.values():
         yield from _words(persona, policy)
         yield from _graph(persona)
-    if (
-        any(each.complaint for each in scenario.personas.values())
-        and scenario.colleague("supervisor") is None
+    if any(
+        each.complaint and scenario.colleague("supervisor", each.id) is None
+        for each in scenario.personas.values()
     ):
         yield Fault(Told(N_("a complaint needs a colleague who is supervisor")))
     for persona in scenario.personas.values():
