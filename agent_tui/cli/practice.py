@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -26,7 +26,6 @@ from agent_tui.locations import write_private
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
-from agent_tui.packs.scoring import load_modes
 from agent_tui.practice import inspecting
 from agent_tui.practice.academy import PROFILE, Academy
 from agent_tui.practice.exercise import Exercise
@@ -234,13 +233,14 @@ def check_scenarios(context: Context) -> Exit | None:
     out = context.out
     found = Scenarios(context.locations.packs_dir)
     policy, _problems = load_policy(context.locations.packs_dir)
+    beginning = _beginning(context, policy)
     wrong = False
     for name in context.args.scenario or found.names():
         scenario = found.get(name)
         if scenario is None:
             continue  # told below, with its line
         told = [filled(each.told.text, each.told.details) for each in inspecting.faults(scenario, policy)]
-        begin = _beginning(context, scenario, policy)
+        begin = beginning(scenario)
         try:
             points = inspecting.model_points(begin)
             if points < inspecting.GOOD:
@@ -261,7 +261,7 @@ def check_scenarios(context: Context) -> Exit | None:
 def play_scenario(context: Context) -> None:
     """`scenario play SCENARIO [--seed N]`: what a model agent and the others do, and the card."""
     scenario, policy = _named(context)
-    exercise = _beginning(context, scenario, policy)(context.args.seed)
+    exercise = _beginning(context, policy)(scenario)(context.args.seed)
     with closing(exercise):
         ModelAgent(exercise.training).play()
         for entry in exercise.training.desk.journal():
@@ -298,12 +298,6 @@ def _named(context: Context) -> tuple[Scenario, Policy]:
     return scenario, load_policy(context.locations.packs_dir)[0]
 
 
-def _beginning(context: Context, scenario: Scenario, policy: Policy) -> inspecting.Begin:
-    packs = context.locations.packs_dir
-    modes = load_modes(packs, [])
+def _beginning(context: Context, policy: Policy) -> Callable[[Scenario], inspecting.Begin]:
     name = settings_file.agent_name(context.settings)
-
-    def begin(seed: int) -> Exercise:
-        return Exercise(scenario, "rehearse", modes["rehearse"], seed, policy, packs, name, context.zone_name)
-
-    return begin
+    return inspecting.beginning(policy, context.locations.packs_dir, name, context.zone_name)

@@ -54,9 +54,9 @@ class Guidance:
     @cached_property
     def compliance(self) -> Packs:
         """What may not be written, and what must be (POLICY T2, C1, C10, H3)."""
-        from agent_tui.packs.compliance import Packs
+        from agent_tui.packs.compliance import Packs, shipped
 
-        return Packs(self._user)
+        return shipped() if self._user is None else Packs(self._user)
 
     @cached_property
     def culture(self) -> CultureBook:
@@ -67,9 +67,9 @@ class Guidance:
 
     @cached_property
     def _personal(self) -> PersonalRules:
-        from agent_tui.packs.personal_rules import load_personal_rules
+        from agent_tui.packs.personal_rules import load_personal_rules, shipped_rules
 
-        return load_personal_rules(self._user, self._problems)
+        return shipped_rules() if self._user is None else load_personal_rules(self._user, self._problems)
 
     def read_personal(self) -> None:
         """Read the rules of personal data now, to know what is wrong with them."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from agent_tui.desk.guiding import Guidance
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.policy import Policy
 from agent_tui.packs.loader import Problem
@@ -65,6 +66,11 @@ class Academy:
         """How runs are scored."""
         return load_scoring(self._packs, self._problems)
 
+    @cached_property
+    def guidance(self) -> Guidance:
+        """What the company's packs say in every run."""
+        return Guidance(self._packs, self.policy)
+
     @property
     def problems(self) -> tuple[Problem, ...]:
         """The pack files that were left out, each with line and reason."""
@@ -74,28 +80,31 @@ class Academy:
 
     def begin(self, scenario: Scenario, mode: str, seed: int) -> Exercise:
         """A new run."""
-        return Exercise(
-            scenario, mode, self.modes[mode], seed, self.policy, self._packs, self.trainee, self.zone
-        )
+        return self._exercise(scenario, mode, seed, self.trainee, self.zone)
 
     def again(self, record: Record) -> Exercise | None:
         """A run as it was left; None when its scenario or mode is not there any more, or another one by now."""
         scenario = self.scenarios.get(record.scenario)
         if scenario is None or scenario.version != record.version or record.mode not in self.modes:
             return None
-        exercise = Exercise(
-            scenario,
-            record.mode,
-            self.modes[record.mode],
-            record.seed,
-            self.policy,
-            self._packs,
-            record.trainee,
-            record.zone,
-        )
+        exercise = self._exercise(scenario, record.mode, record.seed, record.trainee, record.zone)
         replayed(exercise.training, record.actions, record.reached)
         exercise.took = record.took
         return exercise
+
+    def _exercise(self, scenario: Scenario, mode: str, seed: int, trainee: str, zone: str) -> Exercise:
+        return Exercise(
+            scenario,
+            mode,
+            self.modes[mode],
+            seed,
+            self.policy,
+            self._packs,
+            trainee,
+            zone,
+            self.guidance,
+            self.scoring,
+        )
 
     def left_open(self) -> Record | None:
         """The run that goes on."""

@@ -14,11 +14,12 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
+from agent_tui.desk.guiding import Guidance
 from agent_tui.domain import actions as do
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import MessageKind
 from agent_tui.packs.scenario import Scenario
-from agent_tui.packs.scoring import Mode
+from agent_tui.packs.scoring import Mode, Scoring, load_scoring
 from agent_tui.practice.assessor import Assessment
 from agent_tui.practice.model_agent import Advice, Adviser
 from agent_tui.practice.training import Training, moves, replayed
@@ -43,7 +44,10 @@ class Record(msgspec.Struct, frozen=True):
 
 
 class Exercise:
-    """One exercise. `close` takes its folder away."""
+    """One exercise. `close` takes its folder away.
+
+    `guidance` and `scoring` are the company's, where they are read already; read for this exercise when None.
+    """
 
     def __init__(
         self,
@@ -55,6 +59,8 @@ class Exercise:
         packs: Path | None,
         trainee: str,
         zone: str,
+        guidance: Guidance | None = None,
+        scoring: Scoring | None = None,
     ) -> None:
         self.scenario = scenario
         self.mode = mode
@@ -64,6 +70,8 @@ class Exercise:
         self._packs = packs
         self._trainee = trainee
         self._zone = zone
+        self._guidance = guidance or Guidance(packs, policy)
+        self._scoring = scoring or load_scoring(packs, [])
         self._folder = TemporaryDirectory(prefix="agent-tui-practice-")
         self._count = 0
         self.took = 0.0
@@ -74,7 +82,14 @@ class Exercise:
         self._count += 1
         store = open_store(Path(self._folder.name) / f"{self._count}.db", os.urandom(KEY_BYTES))
         training = Training(
-            self.scenario, Repository(store), self._policy, self._trainee, self._zone, self.seed
+            self.scenario,
+            Repository(store),
+            self._policy,
+            self._trainee,
+            self._zone,
+            self.seed,
+            self._guidance,
+            self._scoring,
         )
         training.desk.packs = self._packs
         training.advance(training.now)

@@ -8,15 +8,18 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Container, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 
 from agent_tui.desk.errors import DeskError
+from agent_tui.desk.guiding import Guidance
 from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
 from agent_tui.packs.scenario import END, START, Persona, Scenario
+from agent_tui.packs.scoring import load_modes, load_scoring
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
 
@@ -123,6 +126,19 @@ def _quoted(text: str) -> str:
 
 Begin = Callable[[int], Exercise]
 """Begins a run with a seed."""
+
+
+def beginning(policy: Policy, packs: Path | None, trainee: str, zone: str) -> Callable[[Scenario], Begin]:
+    """What begins runs of a scenario; the company's packs are read once for all scenarios and runs."""
+    guidance, scoring, mode = Guidance(packs, policy), load_scoring(packs, []), "rehearse"
+    rules = load_modes(packs, [])[mode]
+
+    def of(scenario: Scenario) -> Begin:
+        return lambda seed: Exercise(
+            scenario, mode, rules, seed, policy, packs, trainee, zone, guidance, scoring
+        )
+
+    return of
 
 
 def model_points(begin: Begin, seed: int = 1) -> int:

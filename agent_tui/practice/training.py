@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from agent_tui.desk.core import Desk
 from agent_tui.desk.fields import Header, make
+from agent_tui.desk.guiding import Guidance
 from agent_tui.domain import actions as do
 from agent_tui.domain.casework import RevisitResult
 from agent_tui.domain.casework_rules import Actor
@@ -25,12 +26,12 @@ from agent_tui.domain.ticket import MessageKind, Ticket
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.scenario import EventKind, Persona, Scenario
-from agent_tui.packs.scoring import Scoring, load_scoring
+from agent_tui.packs.scoring import Scoring
 from agent_tui.practice import manners
 from agent_tui.practice import world as worlds
 from agent_tui.practice.assessor import Assessment, assess
 from agent_tui.practice.checks import Heard
-from agent_tui.practice.world import Done, Due, Kind, World
+from agent_tui.practice.world import Done, Due, Kind
 from agent_tui.store.repository import Repository
 
 TELEPHONE = "telephone"
@@ -45,7 +46,10 @@ _ACTS: dict[str, Callable[[str, str], bool]] = {
 
 
 class Training:
-    """One run. `desk` is the trainee's; everybody else acts through it too, under their own names."""
+    """One run. `desk` is the trainee's; everybody else acts on its store too, under their own names.
+
+    `guidance` and `scoring` are what several runs go by: what is read for one is not read again for the next.
+    """
 
     def __init__(
         self,
@@ -55,20 +59,21 @@ class Training:
         trainee: str,
         zone: str,
         seed: int,
-        state: World | None = None,
-        now: datetime | None = None,
+        guidance: Guidance,
+        scoring: Scoring,
     ) -> None:
         self.scenario = scenario
-        self.now = now or scenario.begins
-        self.world = state or worlds.begin(scenario)
+        self.scoring = scoring
+        self.now = scenario.begins
+        self.world = worlds.begin(scenario)
         self.heard: dict[str, Heard] = {}
         """By the id of an action what was found in its text."""
         self.told: list[int] = []
         """What happened by the clock that the trainee is told of, as places in `scenario.events`."""
-        self._scoring: Scoring | None = None
         own, others = random.Random(f"{seed} trainee"), random.Random(f"{seed} world")  # noqa: S311
         self.desk = Desk(repository, policy, Actor(trainee), zone, own.randbytes)
         self._others = Desk(repository, policy, Actor(TELEPHONE), zone, others.randbytes)
+        self.desk.guidance = self._others.guidance = guidance
         self._seen = repository.journal.length()
         self.desk.changed_here = self._listen
 
@@ -102,13 +107,6 @@ class Training:
     def over(self) -> bool:
         """Whether everything is said and done."""
         return worlds.is_over(self.world, self.scenario)
-
-    @property
-    def scoring(self) -> Scoring:
-        """How the run is scored; read when it is first asked."""
-        if self._scoring is None:
-            self._scoring = load_scoring(self.desk.packs, [])
-        return self._scoring
 
     def assessment(self) -> Assessment:
         """What the run is worth so far."""

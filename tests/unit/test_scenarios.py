@@ -11,14 +11,14 @@ from agent_tui.packs.loader import BUILT_IN, PackError
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Difficulty, Scenario, lines
 from agent_tui.packs.scenarios import Scenarios, read_scenario
-from agent_tui.packs.scoring import load_modes, load_scoring
+from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice.checks import CHECKS
-from agent_tui.practice.exercise import Exercise
-from agent_tui.practice.inspecting import GOOD, faults, model_points
+from agent_tui.practice.inspecting import GOOD, beginning, faults, model_points
 from agent_tui.telling_errors import filled
 
 SHIPPED = Scenarios()
 POLICY, _problems = load_policy(None)
+BEGINNING = beginning(POLICY, None, "Alex", "Europe/London")
 NAMES = SHIPPED.names()
 
 
@@ -26,11 +26,6 @@ def scenario(name: str) -> Scenario:
     found = SHIPPED.get(name)
     assert found is not None
     return found
-
-
-def begun(found: Scenario, seed: int = 1) -> Exercise:
-    mode = load_modes(None, [])["rehearse"]
-    return Exercise(found, "rehearse", mode, seed, POLICY, None, "Alex", "Europe/London")
 
 
 def test_there_are_thirty_over_twelve_markets_all_channels_levels_and_difficulties() -> None:
@@ -58,8 +53,7 @@ def test_every_line_of_a_customer_has_its_meaning_in_both_languages(name: str) -
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_model_agent_works_it_to_its_end(name: str) -> None:
-    found = scenario(name)
-    assert model_points(lambda seed: begun(found, seed)) >= GOOD
+    assert model_points(BEGINNING(scenario(name))) >= GOOD
 
 
 def test_every_check_has_its_rule_and_words() -> None:
