@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.ticket import Customer
+from agent_tui.packs import scenario_form as form
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, duration, pick
 from agent_tui.packs.scenario import (
     END,
     START,
     Adviser,
-    Character,
     Colleague,
-    Difficulty,
     Edge,
     Event,
-    EventKind,
     Fact,
     Line,
     Model,
@@ -40,158 +38,6 @@ from agent_tui.system_errors import reason_of
 FOLDER = "scenarios"
 LANGUAGES = ("en", "zh_CN")
 """The languages of the interface, in which every text for trainees has to be there."""
-
-
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class _Line(_Strict, frozen=True, kw_only=True):
-    text: str
-    gloss: Names = {}
-
-
-class _When(_Strict, frozen=True, kw_only=True):
-    did: str = ""
-    has: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
-    says: str = ""
-    omits: str = ""
-    asked: str = ""
-    silence: str = ""
-    within: str = ""
-    mood: int | None = None
-    below: int | None = None
-    level: int | None = None
-
-
-class _Edge(_Strict, frozen=True, kw_only=True):
-    when: _When = _When()
-    goto: str = START
-    says: _Line | None = None
-    after: str = ""
-    mood: int = 0
-    waits: bool = True
-
-
-class _Model(_Strict, frozen=True, kw_only=True):
-    text: str
-    gloss: Names = {}
-    outcome: str = "solves"
-    promise: str = ""
-    direction: str = ""
-
-
-class _Node(_Strict, frozen=True, kw_only=True):
-    edges: tuple[_Edge, ...] = ()
-    models: dict[str, _Model] = {}
-    accepts: bool | None = None
-    unsolved: bool = False
-
-
-class _Fact(_Strict, frozen=True, kw_only=True):
-    id: str
-    asked: str
-    line: _Line
-    needed: bool = True
-
-
-class _Right(_Strict, frozen=True, kw_only=True):
-    type: str
-    level: int
-    urgent: bool = False
-    complaint: bool = False
-    answers: dict[str, str] = {}
-    product: str = ""
-    deadline: str = ""
-    restated: str
-    remedy: str
-    hint: str = ""
-    festival: str = ""
-    departments: tuple[str, ...] = ()
-    risk: bool = False
-    repeat: str = ""
-    consent: bool = False
-    result: str
-    summary: str
-    root_cause: str = ""
-    improvement: str = ""
-    detail: str = ""
-    wanted: str = ""
-    brief: str = ""
-    care: str = ""
-    suggestions: str = ""
-    recourse: str = ""
-
-
-class _Persona(_Strict, frozen=True, kw_only=True):
-    name: str
-    market: str
-    language: str
-    time_zone: str = ""
-    email: str = ""
-    phone: str = ""
-    handle: str = ""
-    wishes: str = ""
-    channel: str
-    character: Character
-    subject: str
-    opening: _Line
-    reminder: _Line
-    at: str = ""
-    pace: str = ""
-    patience: str = ""
-    facts: tuple[_Fact, ...] = ()
-    nodes: dict[str, _Node]
-    models: dict[str, _Model] = {}
-    right: _Right
-
-
-class _Colleague(_Strict, frozen=True, kw_only=True):
-    name: str
-    role: str
-    after: str
-    finding: str = ""
-    plan: str = ""
-    complex: bool = False
-    departments: tuple[str, ...] = ()
-    revised: str = ""
-    persona: str = ""
-    again: bool = False
-
-
-class _Adviser(_Strict, frozen=True, kw_only=True):
-    department: str
-    name: str
-    after: str
-    answer: str
-
-
-class _Event(_Strict, frozen=True, kw_only=True):
-    at: str
-    kind: EventKind
-    persona: str = ""
-    by: str = ""
-    line: Names = {}
-
-
-class _Scenario(_Strict, frozen=True, kw_only=True):
-    version: int
-    title: Names
-    brief: Names
-    difficulty: Difficulty
-    begins: datetime
-    limit: str
-    drills: tuple[str, ...]
-    personas: dict[str, _Persona]
-    colleagues: tuple[_Colleague, ...] = ()
-    advisers: tuple[_Adviser, ...] = ()
-    events: tuple[_Event, ...] = ()
-
-
-class _Pace(_Strict, frozen=True, kw_only=True):
-    pace: str
-    patience: str
 
 
 class Scenarios:
@@ -237,7 +83,9 @@ class Scenarios:
 
             self._paces = {
                 channel: (duration(place, "pace", each.pace), duration(place, "patience", each.patience))
-                for channel, (each, place) in read_entries(BUILT_IN / FOLDER / "_paces.toml", _Pace).items()
+                for channel, (each, place) in read_entries(
+                    BUILT_IN / FOLDER / "_paces.toml", form.Pace
+                ).items()
             }
         return self._paces
 
@@ -248,7 +96,7 @@ def read_scenario(file: Path, paces: dict[str, tuple[timedelta, timedelta]]) -> 
     return _Reader(file, source, paces).scenario(file.stem, told)
 
 
-def _decoded(file: Path) -> tuple[str, _Scenario]:
+def _decoded(file: Path) -> tuple[str, form.Scenario]:
     try:
         source = file.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -256,7 +104,7 @@ def _decoded(file: Path) -> tuple[str, _Scenario]:
     except UnicodeDecodeError as error:
         raise PackError(file, 0, f"is not UTF-8 text (byte {error.start})") from error
     try:
-        return source, msgspec.convert(tomllib.loads(source), _Scenario)
+        return source, msgspec.convert(tomllib.loads(source), form.Scenario)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"\(at line (\d+)", str(error))
         raise PackError(file, int(match[1]) if match else 0, str(error)) from error
@@ -287,7 +135,7 @@ class _Reader:
         self._paces = paces
         self._own = ""  # the language of the interface that the persona speaks, whose words need no gloss
 
-    def scenario(self, name: str, told: _Scenario) -> Scenario:
+    def scenario(self, name: str, told: form.Scenario) -> Scenario:
         if told.begins.tzinfo is None:
             raise self._wrong("begins", "begins has a time zone: 2026-05-12T09:00:00+09:00")
         personas = {key: self._persona(key, each) for key, each in told.personas.items()}
@@ -331,7 +179,7 @@ class _Reader:
             drills=told.drills,
         )
 
-    def _persona(self, key: str, told: _Persona) -> Persona:
+    def _persona(self, key: str, told: form.Persona) -> Persona:
         if told.channel not in self._paces:
             raise self._wrong(told.channel, f"there is no channel {told.channel!r}")
         pace, patience = self._paces[told.channel]
@@ -393,7 +241,7 @@ class _Reader:
             recourse=right.recourse,
         )
 
-    def _node(self, name: str, told: _Node, known: Iterable[str]) -> Node:
+    def _node(self, name: str, told: form.Node, known: Iterable[str]) -> Node:
         for edge in told.edges:
             if edge.goto not in (*known, END):
                 raise self._wrong(edge.goto, f"node {name!r} leads to {edge.goto!r}, which is not there")
@@ -405,15 +253,15 @@ class _Reader:
             unsolved=told.unsolved,
         )
 
-    def _model(self, told: _Model) -> Model:
+    def _model(self, told: form.Model) -> Model:
         return Model(
-            self._line(_Line(text=told.text, gloss=told.gloss)),
+            self._line(form.Line(text=told.text, gloss=told.gloss)),
             told.outcome,
             self._duration("promise", told.promise) if told.promise else None,
             told.direction,
         )
 
-    def _edge(self, told: _Edge) -> Edge:
+    def _edge(self, told: form.Edge) -> Edge:
         when = told.when
         return Edge(
             when=When(
@@ -436,7 +284,7 @@ class _Reader:
             waits=told.waits,
         )
 
-    def _line(self, told: _Line) -> Line:
+    def _line(self, told: form.Line) -> Line:
         text = told.text.strip()
         own = {self._own: text} if self._own else {}
         return Line(text, self._names("gloss", own | told.gloss))
