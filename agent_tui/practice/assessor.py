@@ -17,7 +17,8 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import Ticket
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scoring import CheckRule, Scoring
-from agent_tui.practice.checks import CHECKS, Case, Heard, Verdict
+from agent_tui.practice.case import Case, Heard, Verdict
+from agent_tui.practice.checks import CHECKS
 
 
 class Mark(msgspec.Struct, frozen=True):

@@ -30,7 +30,7 @@ from agent_tui.packs.scoring import Scoring
 from agent_tui.practice import manners
 from agent_tui.practice import world as worlds
 from agent_tui.practice.assessor import Assessment, assess
-from agent_tui.practice.checks import Heard
+from agent_tui.practice.case import Heard
 from agent_tui.practice.world import Done, Due, Kind
 from agent_tui.store.repository import Repository
 

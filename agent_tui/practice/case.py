@@ -1,0 +1,118 @@
+"""One customer's case as the assessor sees it: what was done and written on it, what was found there, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+import msgspec
+
+from agent_tui.domain import actions as do
+from agent_tui.domain.clocks import Timer, TimerKind
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.ticket import Ticket
+from agent_tui.domain.timers import timers
+from agent_tui.packs.scenario import Persona, Scenario
+
+_EXCERPT = 80  # characters of a text that evidence quotes
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What the desk's own checks found in a text: acts of speech, and findings with the words they are about."""
+
+    acts: frozenset[str] = frozenset()
+    findings: tuple[tuple[str, str], ...] = ()  # code, words
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """Acts and codes together, as `packs.scenario.When` asks for them."""
+        return self.acts | {code for code, _words in self.findings}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """Whether a rule was kept, and the evidence. `rule` overrides the check's where the case decides it."""
+
+    met: bool
+    evidence: str
+    action: str = ""
+    at: datetime | None = None
+    rule: str = ""
+
+
+class Case:
+    """One customer's case as it ended."""
+
+    def __init__(
+        self,
+        persona: Persona,
+        ticket: Ticket | None,
+        actions: tuple[do.Action, ...],
+        heard: Mapping[str, Heard],
+        told: frozenset[str],
+        policy: Policy,
+        trainee: str,
+        scenario: Scenario,
+        everything: tuple[do.Action, ...],
+    ) -> None:
+        self.persona = persona
+        self.ticket = ticket
+        self.actions = actions
+        self.told = told
+        self.policy = policy
+        self.trainee = trainee
+        self.scenario = scenario
+        self.everything = everything
+        self._heard = heard
+
+    @cached_property
+    def replies(self) -> tuple[do.Reply, ...]:
+        """What the trainee wrote to the customer."""
+        return tuple(each for each in self.own if isinstance(each, do.Reply))
+
+    @cached_property
+    def own(self) -> tuple[do.Action, ...]:
+        """What the trainee did."""
+        return tuple(each for each in self.actions if each.by == self.trainee)
+
+    @cached_property
+    def timers(self) -> tuple[Timer, ...]:
+        """The clocks of the ticket."""
+        return timers(self.ticket, self.policy) if self.ticket is not None else ()
+
+    def timer(self, kind: TimerKind) -> Timer | None:
+        """The first clock of a kind."""
+        return next((each for each in self.timers if each.kind is kind), None)
+
+    def acts(self, reply: do.Reply) -> frozenset[str]:
+        """The acts of speech in a reply."""
+        return self._heard.get(reply.id, Heard()).acts
+
+    def found(self, reply: do.Reply) -> tuple[tuple[str, str], ...]:
+        """The findings in a reply: code and words."""
+        return self._heard.get(reply.id, Heard()).findings
+
+    def first(self, kind: type[do.Action]) -> do.Action | None:
+        """The first action of a kind that the trainee did."""
+        return next((each for each in self.own if isinstance(each, kind)), None)
+
+    def last(self, kind: type[do.Action]) -> do.Action | None:
+        """The last action of a kind that the trainee did."""
+        return next((each for each in reversed(self.own) if isinstance(each, kind)), None)
+
+    @property
+    def first_reply(self) -> do.Reply | None:
+        """The trainee's first answer."""
+        return self.replies[0] if self.replies else None
+
+
+def about(action: do.Action | None, met: bool, evidence: str = "", rule: str = "") -> Verdict:
+    """A verdict about an action; about something missing where there is none."""
+    if action is None:
+        return Verdict(False, evidence, rule=rule)
+    text = evidence or str(getattr(action, "text", "")) or do.kind_of(action)
+    return Verdict(met, text[:_EXCERPT], action.id, action.at, rule)
+
+
+Check = Callable[[Case], Verdict | None]
+"""Looks at a case; None where its rule does not apply."""
