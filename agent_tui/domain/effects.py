@@ -19,7 +19,7 @@ from agent_tui.domain.casework import (
 )
 from agent_tui.domain.changes import enter, with_note
 from agent_tui.domain.complaints import begin
-from agent_tui.domain.ticket import Satisfaction, Status, Ticket
+from agent_tui.domain.ticket import UNSAID, Status, Ticket
 
 MAJOR = 4
 """The level that is led by the team lead (POLICY L4)."""
@@ -98,7 +98,7 @@ def _close(ticket: Ticket, action: do.Close) -> Ticket:
     if resolution is not None:  # what the customer says in the end is what counts, if anything was said
         recommend = resolution.recommend if action.recommend is None else action.recommend
         comfort = resolution.comfort if action.comfort is None else action.comfort
-        unsaid = action.satisfaction in (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
+        unsaid = action.satisfaction in UNSAID
         satisfaction = resolution.satisfaction if unsaid else action.satisfaction
         resolution = replace(resolution, satisfaction=satisfaction, recommend=recommend, comfort=comfort)
     return replace(ticket, complaint=complaint, resolution=resolution)

@@ -15,11 +15,10 @@ from agent_tui.domain.casework import Review
 from agent_tui.domain.clocks import Timer, TimerKind, TimerState, pauses_of
 from agent_tui.domain.policy import ClockRule, Policy
 from agent_tui.domain.quality import DATA, PHRASE, TONE, agent_of, critical_errors, newest, score
-from agent_tui.domain.ticket import MessageKind, Relation, Satisfaction, Status, Ticket
+from agent_tui.domain.ticket import UNSAID, MessageKind, Relation, Satisfaction, Status, Ticket
 from agent_tui.domain.timers import timers
 
 _SATISFIED = (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED)
-_NO_ANSWER = (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
 _DECIDED = {TimerState.MET: 1, TimerState.MISSED: 0, TimerState.BREACHED: 0}
 _PROMOTERS, _DETRACTORS = 9, 6
 _MOST_COMFORT = 5
@@ -132,7 +131,7 @@ def _of_the_resolution(ticket: Ticket, policy: Policy) -> Iterator[Mark]:
     spent = elapsed(ALWAYS, ticket.created, done.at, pauses_of(ticket, _WAITING))
     yield Mark("handling_time", done.at, spent.total_seconds())
     yield _holds("records_completed", done.at, is_complete(ticket, policy))
-    if done.satisfaction not in _NO_ANSWER:
+    if done.satisfaction not in UNSAID:
         yield _holds("csat", done.at, done.satisfaction in _SATISFIED)
     if done.recommend is not None:
         yield Mark("nps", done.at, (done.recommend >= _PROMOTERS) - (done.recommend <= _DETRACTORS))

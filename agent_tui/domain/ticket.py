@@ -46,6 +46,10 @@ class Satisfaction(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+UNSAID = (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
+"""Why there is no answer."""
+
+
 class Relation(StrEnum):
     """How two tickets belong together."""
 

@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import msgspec
 
+from agent_tui.domain.casework import Stage
 from agent_tui.domain.casework_rules import Names
-from agent_tui.domain.ticket import Customer
+from agent_tui.domain.ticket import Customer, Satisfaction
 
 START = "start"
 """The node in which every customer begins."""
@@ -51,7 +52,8 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
     `did` is an action as `domain.complaints.event_of` names it, `reply` standing for every reply; `lacks` and `has` are
     acts of speech (`apology`, `direction`, `deadline`, `follow_up`) or codes of findings in what was written; `says` is
     found in the text; `asked` is a fact that the text asks for; `silence` is how long nobody answered; `within` is the
-    longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was classified as.
+    longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was classified as;
+    `stage` where its complaint stands after that: a reply in `revisit` is one to the resolved ticket.
     """
 
     did: str = ""
@@ -65,6 +67,7 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
     mood: int | None = None
     below: int | None = None  # the mood is lower
     level: int | None = None
+    stage: Stage | None = None
 
 
 class Edge(msgspec.Struct, frozen=True):
@@ -153,6 +156,7 @@ class Persona(msgspec.Struct, frozen=True):
     brief: str  # to the supervisor (POLICY C3)
     care: str  # the care phrase (POLICY C10)
     suggestions: str  # the customer's, at the revisit (POLICY C8)
+    satisfaction: Satisfaction  # the customer's in the end, when asked (POLICY H2, C8)
     recourse: str  # where to turn to, when no plan is accepted
 
     def model(self, node: str, step: str) -> Model | None:
@@ -180,12 +184,13 @@ class Colleague(msgspec.Struct, frozen=True):
 
 
 class Adviser(msgspec.Struct, frozen=True):
-    """A department and its answer."""
+    """A department and its answer. `persona` is whose case it is about, everybody's when empty."""
 
     department: str
     name: str
     after: timedelta
     answer: str
+    persona: str = ""
 
 
 class EventKind(StrEnum):
@@ -232,9 +237,12 @@ class Scenario(msgspec.Struct, frozen=True):
         ]
         return max(fit, key=lambda each: (each.persona != "", each.again), default=None)
 
-    def adviser(self, department: str) -> Adviser | None:
-        """Who answers for a department."""
-        return next((each for each in self.advisers if each.department == department), None)
+    def adviser(self, department: str, persona: str = "") -> Adviser | None:
+        """Who answers for a department on a persona's case; the entry that was written just for it comes first."""
+        fit = [
+            each for each in self.advisers if each.department == department and each.persona in ("", persona)
+        ]
+        return max(fit, key=lambda each: each.persona != "", default=None)
 
 
 def lines(scenario: Scenario) -> tuple[Line, ...]:

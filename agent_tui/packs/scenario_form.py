@@ -9,7 +9,9 @@ from datetime import datetime
 
 import msgspec
 
+from agent_tui.domain.casework import Stage
 from agent_tui.domain.casework_rules import Names
+from agent_tui.domain.ticket import Satisfaction
 from agent_tui.packs.scenario import START, Character, Difficulty, EventKind
 
 
@@ -38,6 +40,7 @@ class When(_Strict, frozen=True, kw_only=True):
     mood: int | None = None
     below: int | None = None
     level: int | None = None
+    stage: Stage | None = None
 
 
 class Edge(_Strict, frozen=True, kw_only=True):
@@ -106,6 +109,7 @@ class Right(_Strict, frozen=True, kw_only=True):
     brief: str = ""
     care: str = ""
     suggestions: str = ""
+    satisfaction: Satisfaction = Satisfaction.SATISFIED
     recourse: str = ""
 
 
@@ -156,6 +160,7 @@ class Adviser(_Strict, frozen=True, kw_only=True):
     name: str
     after: str
     answer: str
+    persona: str = ""
 
 
 class Event(_Strict, frozen=True, kw_only=True):

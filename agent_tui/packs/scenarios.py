@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.domain.ticket import Customer
+from agent_tui.domain.ticket import UNSAID, Customer
 from agent_tui.packs import scenario_form as form
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, duration, pick
 from agent_tui.packs.scenario import (
@@ -115,14 +115,13 @@ def _decoded(file: Path) -> tuple[str, form.Scenario]:
 def _line_of(source: str, complaint: str) -> int:
     """The line that a complaint such as `… - at `$.personas[...].right.level`` is about, as well as it can be told."""
     path = re.search(r"at `\$\.?(.*)`", complaint)
-    field = re.search(r"field `(\w+)`", complaint)
-    words = re.findall(r"\w+", path[1]) if path else []
-    wanted = (
-        field[1]
-        if field and "unknown" in complaint
-        else next((w for w in reversed(words) if not w.isdigit()), "")
-    )
-    found = re.search(rf"^[ \t]*\[*[\w.]*\b{re.escape(wanted)}\b", source, re.MULTILINE) if wanted else None
+    field = re.search(r"unknown field `(\w+)`", complaint)
+    word = re.search(r"enum value '(.*?)'", complaint)
+    names = [name for name in re.findall(r"\w+", path[1] if path else "") if not name.isdigit()]
+    wanted = field[1] if field else next(reversed(names), "")
+    at_start, within = rf"^[ \t]*\[*[\w.]*\b{re.escape(wanted)}\b", rf"\b{re.escape(wanted)}\s*="
+    tried = (re.escape(f'"{word[1]}"'),) if word else (at_start, within) if wanted else ()
+    found = next((hit for each in tried if (hit := re.search(each, source, re.MULTILINE))), None)
     return source.count("\n", 0, found.start()) + 1 if found else 0
 
 
@@ -141,7 +140,12 @@ class _Reader:
         personas = {key: self._persona(key, each) for key, each in told.personas.items()}
         if not personas:
             raise self._wrong("personas", "somebody has to write")
-        for named in (*(e.persona for e in told.events), *(c.persona for c in told.colleagues)):
+        others: tuple[form.Event | form.Colleague | form.Adviser, ...] = (
+            *told.events,
+            *told.colleagues,
+            *told.advisers,
+        )
+        for named in (each.persona for each in others):
             if named and named not in personas:
                 raise self._wrong(named, f"there is no persona {named!r}")
         return Scenario(
@@ -169,7 +173,13 @@ class _Reader:
                 for each in told.colleagues
             ),
             advisers=tuple(
-                Adviser(each.department, each.name, self._duration("after", each.after), each.answer)
+                Adviser(
+                    each.department,
+                    each.name,
+                    self._duration("after", each.after),
+                    each.answer,
+                    each.persona,
+                )
                 for each in told.advisers
             ),
             events=tuple(
@@ -188,6 +198,11 @@ class _Reader:
         if START not in nodes:
             raise self._wrong(key, f"[personas.{key}.nodes] has no {START!r}")
         right = told.right
+        if right.satisfaction in UNSAID:
+            raise self._wrong(
+                f'"{right.satisfaction.value}"',
+                f"{right.satisfaction.value!r} is nothing that a customer says",
+            )
         return Persona(
             id=key,
             customer=Customer(
@@ -238,6 +253,7 @@ class _Reader:
             brief=right.brief,
             care=right.care,
             suggestions=right.suggestions,
+            satisfaction=right.satisfaction,
             recourse=right.recourse,
         )
 
@@ -276,6 +292,7 @@ class _Reader:
                 mood=when.mood,
                 below=when.below,
                 level=when.level,
+                stage=when.stage,
             ),
             goto=told.goto,
             says=self._line(told.says) if told.says is not None else None,

@@ -14,7 +14,7 @@ from agent_tui.domain.apply import PROMISE
 from agent_tui.domain.clocks import TimerKind
 from agent_tui.domain.ticket import Satisfaction
 from agent_tui.packs.scenario import Persona
-from agent_tui.practice.case import Case, Check, Verdict, about
+from agent_tui.practice.case import Case, Check, Verdict, about, is_honest
 
 # Opening
 
@@ -142,12 +142,15 @@ def _accepted(case: Case) -> Verdict | None:
 
 
 def _result(case: Case) -> Verdict | None:
-    """The result was told and satisfaction asked before the case was summed up (POLICY H2)."""
+    """The result was told and satisfaction asked before the case was summed up (POLICY H2).
+
+    Of a complaint the last word comes at its revisit.
+    """
     resolve = case.first(do.Resolve)
     if not isinstance(resolve, do.Resolve):
         return Verdict(False, "")
-    answered = resolve.satisfaction not in (Satisfaction.ASKED, Satisfaction.NOT_REACHED)
-    return about(resolve, answered, resolve.satisfaction.value)
+    said = Satisfaction.VERY_SATISFIED if case.persona.complaint else case.persona.satisfaction
+    return about(resolve, is_honest(resolve.satisfaction, said), resolve.satisfaction.value)
 
 
 # Tone

@@ -47,7 +47,7 @@ def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
         yield Fault(Told(N_("a complaint needs a colleague who is supervisor")))
     for persona in scenario.personas.values():
         for department in persona.departments:
-            if scenario.adviser(department) is None:
+            if scenario.adviser(department, persona.id) is None:
                 yield Fault(Told(N_("nobody answers for the department {word}"), {"word": department}))
 
 

@@ -6,6 +6,7 @@ break one rule at a time.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import msgspec
@@ -29,6 +30,8 @@ _FIRST = ("apologise", "record", "alert", "report", "classify")
 """What comes before a department is asked; compliance hears of a risk before any other does (POLICY C9)."""
 _MOST = 400
 """Actions and waits after which it gives up: no scenario needs a tenth of it."""
+_RESOLVED_AGAIN = 2
+"""How often it takes what a customer wrote for thanks where they stay: who writes once more was not helped."""
 
 
 class Stuck(Exception):
@@ -42,6 +45,8 @@ class ModelAgent:
         self.training = training
         self.desk = training.desk
         self._said: set[tuple[int, str, str]] = set()
+        self._resolved: Counter[tuple[int, str]] = Counter()
+        """How often by ticket and the node where its customer was."""
 
     def play(self) -> None:
         """Go on until everything is said and done. Raises Stuck."""
@@ -100,7 +105,7 @@ class ModelAgent:
             )
         if persona.complaint and ticket.complaint is None:
             return self._act(ticket, "complain")
-        if persona.consent and ticket.answered is not None and not ticket.customer.consents:
+        if persona.consent and _is_begun(ticket) and not ticket.customer.consents:
             return self._consent(persona, ticket)
         other = self.training.ticket_of(persona.repeat) if persona.repeat else 0
         if other and other != ticket.id and all(link.other != other for link in ticket.links):
@@ -150,7 +155,11 @@ class ModelAgent:
                 return self._revisit(persona, ticket)
             case "close":
                 return self._act(
-                    ticket, "close", satisfaction="satisfied", suggestions=persona.suggestions, comfort="5"
+                    ticket,
+                    "close",
+                    satisfaction=persona.satisfaction.value,
+                    suggestions=persona.suggestions,
+                    comfort="5",
                 )
             case _:
                 return False
@@ -175,9 +184,9 @@ class ModelAgent:
         model = persona.model(standing.node, step)
         if model is not None and self._once(ticket, standing.node, step):
             return self._write(ticket, persona, model)
-        if step == "reply" and standing.waits is not None and ticket.complaint is None:
-            return self._resolve(persona, ticket)
-        if step == "reply" and ticket.complaint is not None and ticket.complaint.stage.value == "resolve":
+        case = ticket.complaint
+        thanked = standing.waits is not None if case is None else case.stage is Stage.RESOLVE
+        if step == "reply" and thanked and self._resolved[ticket.id, standing.node] < _RESOLVED_AGAIN:
             return self._resolve(persona, ticket)
         return False
 
@@ -245,11 +254,12 @@ class ModelAgent:
             return self._write(ticket, persona, model)
         if self._is_answering(persona):
             return False
+        self._resolved[ticket.id, standing.node] += 1
         return self._act(
             ticket,
             "resolve",
             result=persona.result,
-            satisfaction="satisfied",
+            satisfaction=persona.satisfaction.value,
             summary=persona.summary,
             root_cause=persona.root_cause,
             improvement=persona.improvement,
@@ -332,6 +342,12 @@ class Adviser(ModelAgent):
     def _act(self, ticket: Ticket, action: str, **given: str) -> bool:
         self._advice = Advice(action, given, self._model)
         return True
+
+
+def _is_begun(ticket: Ticket) -> bool:
+    """Whether there was a first answer, or a call was picked up, and no apology is due before anything else (C1)."""
+    complaint = ticket.complaint
+    return ticket.answered is not None and (complaint is None or complaint.stage is not Stage.APOLOGISE)
 
 
 def _revisited(ticket: Ticket) -> datetime:

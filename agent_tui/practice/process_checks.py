@@ -8,9 +8,9 @@ from __future__ import annotations
 from agent_tui.domain import actions as do
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.clocks import TimerKind
-from agent_tui.domain.ticket import Relation, Satisfaction
+from agent_tui.domain.ticket import Relation
 from agent_tui.packs.scenario import EventKind
-from agent_tui.practice.case import Case, Check, Verdict, about
+from agent_tui.practice.case import Case, Check, Verdict, about, is_honest
 from agent_tui.practice.conversation_checks import in_time
 
 _SHORTEST = 12  # characters of a summary that says something
@@ -162,10 +162,7 @@ def _closed(case: Case) -> Verdict | None:
     if not case.persona.complaint:
         return None
     close = case.last(do.Close)
-    met = isinstance(close, do.Close) and close.satisfaction not in (
-        Satisfaction.ASKED,
-        Satisfaction.NOT_REACHED,
-    )
+    met = isinstance(close, do.Close) and is_honest(close.satisfaction, case.persona.satisfaction)
     return about(close, met)
 
 

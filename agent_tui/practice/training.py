@@ -80,7 +80,11 @@ class Training:
     # The clock
 
     def advance(self, to: datetime) -> bool:
-        """Let the clock run to a moment; returns whether anything happened on the way."""
+        """Let the clock run to a moment; returns whether anything happened on the way.
+
+        A customer who only comes to another mind in silence is something too.
+        """
+        before = self.world.standings
         happened = False
         while True:
             self.world, due = worlds.step(self.world, self.scenario, to)
@@ -90,7 +94,7 @@ class Training:
             self._happen(due)
             happened = True
         self.now = max(self.now, to)
-        return happened
+        return happened or self.world.standings != before
 
     def next_moment(self) -> datetime | None:
         """When something happens next, if nobody does anything before."""
@@ -196,7 +200,7 @@ class Training:
         """A colleague does what the scenario has them do; what is not possible any more is left."""
         number = self.ticket_of(due.persona)
         if due.kind is Kind.ADVISE:
-            adviser = self.scenario.adviser(due.who)
+            adviser = self.scenario.adviser(due.who, due.persona)
             if adviser is not None:
                 header = self._header(number, due.at, adviser.name)
                 self._do(make(do.Advise, header, department=adviser.department, text=adviser.answer))
@@ -256,6 +260,7 @@ class Training:
             accepted=not isinstance(action, do.Accept) or action.accepted,
             unsolved=isinstance(action, do.Revisit) and action.result is RevisitResult.STILL_UNSOLVED,
             to=action.to if isinstance(action, do.Escalate) else "",
+            stage=ticket.complaint.stage if ticket.complaint is not None else None,
         )
         self.world = worlds.heard(self.world, self.scenario, done)
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
+from agent_tui.domain.casework import Stage
 from agent_tui.packs.scenario import END, START, Edge, Line, Persona, Scenario, When
 
 MOODS = 5
@@ -94,6 +95,7 @@ class Done(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool = True
     unsolved: bool = False  # a revisit that found the problem again
     to: str = ""  # the role it was handed up to
+    stage: Stage | None = None  # of the complaint, after that
 
 
 def begin(scenario: Scenario) -> World:
@@ -229,7 +231,7 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
                 kind = Kind.PLAN if planner is lead else Kind.VERIFY
                 return _plan(world, done.at + planner.after, kind, persona=done.persona)
         case "dispatch":
-            adviser = scenario.adviser(done.department)
+            adviser = scenario.adviser(done.department, done.persona)
             if adviser is not None:
                 return _plan(
                     world, done.at + adviser.after, Kind.ADVISE, persona=done.persona, who=done.department
@@ -257,6 +259,7 @@ def _holds(when: When, standing: Standing, done: Done) -> bool:
         and (when.mood is None or standing.mood >= when.mood)
         and (when.below is None or standing.mood < when.below)
         and (when.level is None or done.level == when.level)
+        and (when.stage is None or done.stage is when.stage)
     )
 
 
@@ -304,7 +307,8 @@ def _silence(world: World, scenario: Scenario, due: Due) -> tuple[World, Due | N
                 return world, None
             standing = replace(standing, urged=standing.urged + 1)
         mood = max(0, min(MOODS, standing.mood + edge.mood))
-        world = _with(world, due.persona, replace(standing, node=edge.goto, mood=mood))
+        waits = standing.waits if edge.goto != END else None  # who has nothing more to say waits for nothing
+        world = _with(world, due.persona, replace(standing, node=edge.goto, mood=mood, waits=waits))
         if edge.says is None:
             return _watch(world, scenario, due.persona, due.at), None
         return world, replace(due, kind=Kind.SAY, text=edge.says.text, idle=not edge.waits)

@@ -18,6 +18,7 @@ from agent_tui.telling_errors import filled
 
 SHIPPED = Scenarios()
 POLICY, _problems = load_policy(None)
+ADVISER = 'department = "legal", name = "A", after = "1h", answer = "B"'
 BEGINNING = beginning(POLICY, None, "Alex", "Europe/London")
 NAMES = SHIPPED.names()
 
@@ -74,6 +75,20 @@ def test_every_check_has_its_rule_and_words() -> None:
         ("version = 1", 'version = "one"', "Expected `int`"),
         ('limit = "15min"', 'limit = "soon"', "is not a duration"),
         ("begins = 2026-05-12T09:00:00+01:00", "begins = 2026-05-12T09:00:00", "time zone"),
+        ('did = "reply"', 'dad = "reply"', "unknown field `dad`"),
+        ("mood = -1", 'mood = "low"', "Expected `int`"),
+        ('stage = "revisit"', 'stage = "revisted"', "Invalid enum value"),
+        ('suggestions = "Test', 'satisfaction = "glad"\nsuggestions = "Test', "Invalid enum value"),
+        (
+            'suggestions = "Test',
+            'satisfaction = "asked"\nsuggestions = "Test',
+            "nothing that a customer says",
+        ),
+        (
+            "[[colleagues]]",
+            f'advisers = [{{ {ADVISER}, persona = "ema" }}]\n[[colleagues]]',
+            "there is no persona",
+        ),
     ],
 )
 def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, reason: str) -> None:
