@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
 from agent_tui.packs.loader import PackError, Problem, pick, read_entries
-from agent_tui.packs.wishes import any_of
 
 FOLDER = "scenarios"
+_NO_SPACES = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_ARABIC_SIGNS = re.compile("[\u0640\u064b-\u0652]")
 
 
 class CheckRule(msgspec.Struct, frozen=True):
@@ -27,9 +29,10 @@ class CheckRule(msgspec.Struct, frozen=True):
 
 
 class Manners(msgspec.Struct, frozen=True):
-    """How a language greets and takes leave."""
+    """How a language greets, addresses and takes leave, to be looked for in `plain` text."""
 
     greeting: re.Pattern[str]
+    address: re.Pattern[str]
     farewell: re.Pattern[str]
 
 
@@ -56,8 +59,9 @@ class _Errors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: int = 0
 
 
-class _Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Manners(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     greeting: tuple[str, ...]
+    address: tuple[str, ...] = ()
     farewell: tuple[str, ...]
 
 
@@ -95,9 +99,26 @@ def load_scoring(user: Path | None, problems: list[Problem]) -> Scoring:
 
 def _manners(file: Path) -> dict[str, Manners]:
     return {
-        language: Manners(any_of(each.greeting), any_of(each.farewell))
+        language: Manners(_any_of(each.greeting), _any_of(each.address), _any_of(each.farewell))
         for language, (each, _place) in read_entries(file, _Manners).items()
     }
+
+
+def plain(text: str) -> str:
+    """The text as manners are looked for in it: small letters, no vowel signs of Arabic, no dot left over of İ."""
+    folded = unicodedata.normalize("NFC", text).casefold().replace("i\u0307", "i")
+    return _ARABIC_SIGNS.sub("", folded).strip()
+
+
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern for any of the words: whole ones but for the end that `*` stands for, anywhere without spaces."""
+    found = []
+    for word in sorted(map(plain, words), key=len, reverse=True):
+        text = re.escape(word.removesuffix("*"))
+        if not _NO_SPACES.search(word):
+            text = rf"(?<!\w){text}" + ("" if word.endswith("*") else r"(?!\w)")
+        found.append(text)
+    return re.compile("|".join(found) or "(?!)")
 
 
 def _checks(file: Path) -> dict[str, CheckRule]:
