@@ -76,6 +76,9 @@ def _graph(persona: Persona) -> Iterator[Fault]:
         if END not in _from(name, onwards):
             yield Fault(Told(N_("{who}: the node {node} leads to no end"), {"who": persona.id, "node": name}))
     for name, node in persona.nodes.items():
+        if not persona.complaint and any(edge.when.stage is not None for edge in node.edges):
+            told = N_("{who}: the node {node} asks for a stage, and this is no complaint")
+            yield Fault(Told(told, {"who": persona.id, "node": name}))
         if not node.edges:
             yield Fault(
                 Told(N_("{who}: nothing is answered at the node {node}"), {"who": persona.id, "node": name})

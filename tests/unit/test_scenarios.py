@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent_tui.packs.loader import BUILT_IN, PackError
 from agent_tui.packs.policies import load_policy
@@ -101,3 +102,10 @@ def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new
     problem = caught.value.problem
     assert reason in str(problem.reason)
     assert problem.line > 0
+
+
+def test_an_edge_that_asks_for_the_stage_of_no_complaint_is_a_fault() -> None:
+    found = scenario("broken_kettle")
+    asking = replace(found, personas={"emma": replace(found.personas["emma"], complaint=False)})
+    told = [filled(each.told.text, each.told.details) for each in faults(asking, POLICY)]
+    assert told == ["emma: the node pleased asks for a stage, and this is no complaint"]
