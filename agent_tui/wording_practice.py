@@ -18,7 +18,7 @@ from agent_tui.practice.reviews import Moment, Who
 from agent_tui.wording import action_title, name_of
 
 STATES = {
-    TaskState.OPEN: N_("open"),
+    TaskState.OPEN: N_("to do"),
     TaskState.OVERDUE: N_("overdue"),
     TaskState.UNSIGNED: N_("waits for the mentor's signature"),
     TaskState.DONE: N_("done"),

@@ -75,13 +75,8 @@ def _list(context: Context, found: Academy) -> None:
     names = courses.titles(context)
     for each in kept:
         moment = f"{each.at.astimezone(context.zone):%Y-%m-%d %H:%M}"
-        said = (
-            ngettext("{count} comment", "{count} comments", len(each.comments)).format(
-                count=len(each.comments)
-            )
-            if each.comments
-            else ""
-        )
+        count = len(each.comments)
+        said = ngettext("{count} comment", "{count} comments", count).format(count=count) if count else ""
         run = f"{each.id[-_SHORT:]}  {moment}  {each.score:>3}  {each.record.mode:<9}"
         context.out.say(f"{run} {names.scenario(each.record.scenario)}  {said}".rstrip())
     for one in found.work.signatures:
@@ -116,9 +111,8 @@ def group(context: Context) -> Exit | None:
         if name not in used:
             told = _("{path}: left out, there is a newer file of {trainee}")
             out.complain(told.format(path=safe(name), trainee=safe(report.trainee)))
-    checks = load_scoring(context.locations.packs_dir, []).checks
-    drills = {name: rule.drill for name, rule in checks.items()}
-    members = [reports.member(report, course, context.now, drills) for _name, report in kept.values()]
+    scoring = load_scoring(context.locations.packs_dir, [])
+    members = [reports.member(report, course, context.now, scoring) for _name, report in kept.values()]
     _tell(context, members)
     return Exit.BAD_INPUT if wrong else None
 

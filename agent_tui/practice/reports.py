@@ -7,7 +7,7 @@ proved is a certificate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.messages import N_
 from agent_tui.packs.courses import Course
+from agent_tui.packs.scoring import Scoring
 from agent_tui.practice import courses
 from agent_tui.practice.courses import Progress, Run, Work
 from agent_tui.practice.results import (
@@ -163,14 +164,15 @@ def read_report(content: bytes) -> Report:
     return found
 
 
-def member(report: Report, course: Course | None, now: datetime, drills: Mapping[str, str]) -> Member:
+def member(report: Report, course: Course | None, now: datetime, scoring: Scoring) -> Member:
     """A trainee's line: the tasks of a course, or of all those in the file, as they stand now.
 
-    `drills` has by check the topic of the theory that helps.
+    `scoring` is the trainer's own: its pass mark holds, whatever the file says.
     """
     zone = ZoneInfo(report.zone)
     asked = report.courses if course is None else (course,)
-    work = report.work
+    work = replace(report.work, pass_mark=scoring.pass_mark)
+    drills = {name: rule.drill for name, rule in scoring.checks.items()}
     return Member(
         trainee=report.trainee,
         made=report.made,

@@ -116,7 +116,7 @@ class HomeScreen(Screen[None]):
         )
         self._list()
         self.query_one("#home-hint", Static).update(
-            _("Enter begins · t theory · p progress · a courses · r runs · c last card · ? help · q leaves")
+            _("Enter begins · t theory · p progress · a courses · r runs · ? help · q leaves")
         )
         if self._app.shown is not None:
             self._show_card(self._app.shown)
@@ -157,7 +157,7 @@ class HomeScreen(Screen[None]):
     def _chosen(self) -> Progress | Scenario | None:
         """The task or the scenario under the cursor; None for the run that goes on."""
         place = self.query_one(Menu).cursor - (self._left() is not None)
-        entries = (*self._tasks, *self._scenarios)
+        entries: list[Progress | Scenario] = [*self._tasks, *self._scenarios]
         return entries[place] if 0 <= place < len(entries) else None
 
     def _tell(self) -> None:

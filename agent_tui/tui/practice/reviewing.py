@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.practice import reviews
 from agent_tui.practice.academy import Academy
-from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.assessor import Assessment, Mark
 from agent_tui.practice.results import Result
 from agent_tui.practice.reviews import Moment, Review, Story
 from agent_tui.telling_errors import refused, sentence
@@ -166,18 +166,20 @@ class ReviewScreen(Screen[None]):
         style = "customer" if each.who is reviews.Who.CUSTOMER else "reply" if each.seen else "note"
         told = [Line(seen(each), "dim"), *telling.paragraphs(each.text, style)]
         sections = self._app.academy.policy.casework.card
-        for error in each.errors:
-            told.append(Line(f"{name_of(sections[error.word].name)}: “{safe(error.evidence)}”", "bad"))
-        for one in each.marks:
-            told.append(Line(mark(one, self._app.academy.scoring), "good" if one.met else "bad", 4))
-        return told + self._said(each.action)
+        told += [
+            Line(f"{name_of(sections[error.word].name)}: “{safe(error.evidence)}”", "bad")
+            for error in each.errors
+        ]
+        return [*told, *self._marks(each.marks), *self._said(each.action)]
 
     def _whole(self) -> list[Line]:
         told = [telling.verdict(self._app.card, self._app.academy.scoring.pass_mark)]
-        for one in self._app.story.missing:
-            told.append(Line(mark(one, self._app.academy.scoring), "good" if one.met else "bad", 4))
-        told += self._said("")
+        told += [*self._marks(self._app.story.missing), *self._said("")]
         return told + [Line(signature(one, self._titles, self._zone)) for one in self._app.review.signatures]
+
+    def _marks(self, found: Sequence[Mark]) -> list[Line]:
+        rules = self._app.academy.scoring
+        return [Line(mark(one, rules), "good" if one.met else "bad", 4) for one in found]
 
     def _said(self, action: str) -> list[Line]:
         told: list[Line] = []
