@@ -55,7 +55,7 @@ class Titles:
         """What a task asks for."""
         match task.kind:
             case TaskKind.SCENARIO:
-                return f"{self.scenario(task.names[0])} · {self.mode(task.mode)}"
+                return f"{self.mode(task.mode)}: {self.scenario(task.names[0])}"
             case TaskKind.STAGE:
                 return _("Test: {name}").format(name=self.stage(task.names[0]))
             case TaskKind.TOPICS:

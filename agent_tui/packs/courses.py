@@ -196,9 +196,10 @@ def _is_known(name: str, known: Collection[str], field: str, place: Place) -> No
 
 
 def _checked(table: dict[str, object], shape: type[T], place: Place) -> T:
-    for field in ("due", "begins"):  # TOML writes a moment almost like a day
-        if isinstance(table.get(field), datetime):
-            raise place.error(field, Told(N_("this is a day without a time, such as 2026-06-12")))
+    for field in table.keys() & {"due", "begins"}:
+        day = table[field]
+        if isinstance(day, datetime) or not isinstance(day, date):
+            raise place.error(field, Told(N_("this is a day without a time or quotes, such as 2026-06-12")))
     try:
         return msgspec.convert(table, shape)
     except msgspec.ValidationError as error:

@@ -114,21 +114,21 @@ class HomeScreen(Screen[None]):
         self._scenarios = sorted(
             self._academy.scenarios.all(), key=lambda each: (order[each.difficulty], each.id)
         )
-        self._list()
+        self._list(top=True)
         self.query_one("#home-hint", Static).update(
             _("Enter begins · t theory · p progress · a courses · r runs · ? help · q leaves")
         )
         if self._app.shown is not None:
             self._show_card(self._app.shown)
 
-    def _list(self) -> None:
+    def _list(self, *, top: bool = False) -> None:
         kept = self._academy.results()
         self._tasks = assigning.ahead(self._academy.assigned(self._app.now()))
         items = [self._task_item(each) for each in self._tasks]
         items += [self._item(each, best(kept, each.id)) for each in self._scenarios]
         if (left := self._left()) is not None:
             items.insert(0, Item(safe(name_of(left.title)), _("goes on where you left"), "▸"))
-        self.query_one(Menu).show(items, _("There are no scenarios."))
+        self.query_one(Menu).show(items, _("There are no scenarios."), top=top)
         self._tell()
 
     def _left(self) -> Scenario | None:

@@ -41,6 +41,7 @@ _RUN = "run"
 class CommentPanel(Panel[str]):
     """One line of words."""
 
+    CSS_PATH = "../screens/panel.tcss"
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", N_("done")),
         ("Esc", N_("leave; nothing is said")),
