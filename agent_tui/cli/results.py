@@ -41,7 +41,7 @@ def results(context: Context) -> Exit | None:
     with academy(context) as found:
         if args.comments is not None:
             said = found.take_review(read_review(args.comments.read_bytes()))
-            told = _("Taken in: the review of the run {run}; `c` in practice shows it.")
+            told = _("Taken in: the review of the run {run}; `r` in practice shows it.")
             context.out.say(told.format(run=said.id[-_SHORT:]))
         if args.export is not None:
             _export(context, found)

@@ -18,6 +18,7 @@ from agent_tui.desk.errors import DeskError
 from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_
 from agent_tui.domain.ticket import MessageKind
+from agent_tui.packs.scenario import Persona
 from agent_tui.practice.assessor import Assessment, Error, Mark
 from agent_tui.practice.courses import Signature
 from agent_tui.practice.exercise import Exercise
@@ -202,10 +203,10 @@ def story(exercise: Exercise, found: Assessment) -> Story:
     actions = [entry.action for entry in training.desk.journal() if entry.action is not None]
     marks, errors = _by_action(found.marks), _by_action(found.errors)
     known = {action.id for action in actions}
-    personas = {action.ticket: each.id for action in actions if (each := training.persona(action.ticket))}
+    personas = {action.ticket: each for action in actions if (each := training.persona(action.ticket))}
     return Story(
         tuple(
-            _moment(action, training.desk.agent, personas.get(action.ticket, ""), marks, errors)
+            _moment(action, training.desk.agent, personas.get(action.ticket), marks, errors)
             for action in actions
         ),
         tuple(mark for mark in found.marks if mark.action not in known),
@@ -222,7 +223,7 @@ def _by_action(found: Iterable[Mark] | Iterable[Error]) -> Mapping[str, list[Mar
 def _moment(
     action: do.Action,
     trainee: str,
-    persona: str,
+    persona: Persona | None,
     marks: Mapping[str, list[Mark | Error]],
     errors: Mapping[str, list[Mark | Error]],
 ) -> Moment:
@@ -235,10 +236,10 @@ def _moment(
         action=action.id,
         kind=do.kind_of(action),
         at=action.at,
-        by=action.by,
+        by=persona.customer.name if persona is not None and who is Who.CUSTOMER else action.by,
         who=who,
         ticket=action.ticket,
-        persona=persona,
+        persona=persona.id if persona is not None else "",
         text=text,
         seen=writes or isinstance(action, do.Reply),
         marks=tuple(each for each in marks.get(action.id, ()) if isinstance(each, Mark)),

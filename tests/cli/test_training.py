@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,14 @@ def test_a_trainee_adds_a_course_and_sees_how_far_it_is(trained: Cli, course: Pa
     assert "version 2, in place of version 1" in trained("practice", "course", "add", str(course)).out
     course.write_text(COURSE, "utf-8")
     assert "version 1 is older" in trained("practice", "course", "add", str(course), code=2).err
+
+
+def test_the_course_of_the_manual_is_a_good_one(cli: Cli, course: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    found = re.search(r"<!-- course -->\n```toml\n(.*?)```", readme, re.DOTALL)
+    assert found is not None
+    course.write_text(found[1], "utf-8")
+    assert "nothing is wrong, 3 tasks" in cli("practice", "course", "check", str(course)).out
 
 
 # Results

@@ -116,7 +116,7 @@ class HomeScreen(Screen[None]):
         )
         self._list(top=True)
         self.query_one("#home-hint", Static).update(
-            _("Enter begins · t theory · p progress · a courses · r runs · ? help · q leaves")
+            _("Enter begins · t theory · p progress · a courses · r runs · ? help · q quit")
         )
         if self._app.shown is not None:
             self._show_card(self._app.shown)

@@ -71,6 +71,9 @@ _HELP = (
         "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end."
     ),
     N_("At the end the quality card of live work says what was met, with the evidence and the rule."),
+    N_(
+        "a shows what your courses ask for and by when; r shows your runs, their cards, and what a mentor said."
+    ),
     N_("t asks questions on the policy; what you missed comes again when it is about to be forgotten."),
 )
 
