@@ -72,8 +72,7 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One item."""
-        place, base = y + self.scroll_offset.y, self.rich_style
-        across = self.scrollable_content_region.width
+        place, across, base = y + self.scroll_offset.y, self.size.width, self.rich_style
         if place >= len(self._items):
             text = self._empty if place == 0 else ""
             return Strip([Segment(fit(text, across), self._style("empty", base))], across)
