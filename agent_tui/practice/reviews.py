@@ -106,6 +106,10 @@ class NothingSaid(DeskError):
     text = N_("The comment is empty.")
 
 
+class OwnRun(DeskError):
+    text = N_("Nobody signs off a run of their own. (Q4)")
+
+
 class NotGood(DeskError):
     text = N_("Only a passed run is signed off. (Q1)")
 
@@ -170,7 +174,9 @@ def commented(review: Review, by: str, at: datetime, text: str, action: str = ""
 
 
 def signed(review: Review, result: Result, by: str, at: datetime, stage: str = "") -> Review:
-    """The review with a mentor's signature under the run and, where it is named, a stage. Raises NotGood."""
+    """The review with a mentor's signature under the run and, where it is named, a stage. Raises OwnRun, NotGood."""
+    if by == result.record.trainee:
+        raise OwnRun
     if not result.passed:
         raise NotGood
     signature = Signature(by=by, at=at, run=result.id, scenario=result.record.scenario, stage=stage)

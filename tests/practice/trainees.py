@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain.casework_rules import Actor
+from agent_tui.domain.ids import ENTROPY
 from agent_tui.locations import locate
 from agent_tui.practice.academy import PROFILE, Academy
 from agent_tui.practice.model_agent import ModelAgent
@@ -49,4 +51,4 @@ def ended(
     with closing(exercise):
         if not idle:
             ModelAgent(exercise.training).play()
-        return academy.finish(exercise, at, at.isoformat().encode()[-10:])[0]
+        return academy.finish(exercise, at, sha256(at.isoformat().encode()).digest()[:ENTROPY])[0]

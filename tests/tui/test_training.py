@@ -184,10 +184,11 @@ def reviewing(
     idle: bool = False,
     save: Callable[[Review], None] | None = None,
     size: tuple[int, int] = SMALL,
+    name: str = SCENARIO,
 ) -> list[Review]:
     """What was saved."""
     saved: list[Review] = []
-    result = ended(academy, idle=idle)
+    result = ended(academy, idle=idle, name=name)
     told = academy.story(result)
     assert told is not None
 
@@ -271,3 +272,21 @@ def test_what_can_not_be_saved_is_told_and_not_kept(academy: Academy) -> None:
         assert app.review.comments == ()
 
     reviewing(academy, play, save=full)
+
+
+@pytest.mark.parametrize(("language", "meaning"), [("en", "vacuum"), ("zh_CN", "吸尘器")])
+def test_a_mentor_reads_what_a_customer_s_words_mean(academy: Academy, language: str, meaning: str) -> None:
+    i18n.use(language)
+
+    async def play(app: ReviewApp, pilot: Pilot[None]) -> None:
+        assert app.story.moments[0].text.split()[0] in page(app)
+        assert meaning in page(app)
+
+    reviewing(academy, play, idle=True, name="kr_second_complaint")
+
+
+def test_a_customer_s_words_in_the_mentor_s_language_are_told_once(academy: Academy) -> None:
+    async def play(app: ReviewApp, pilot: Pilot[None]) -> None:
+        assert page(app).count("leaks from the bottom") == 1
+
+    reviewing(academy, play, idle=True)

@@ -23,6 +23,7 @@ from agent_tui.practice.reviews import (
     NotGood,
     NothingSaid,
     OtherRun,
+    OwnRun,
     Who,
 )
 from tests.practice.trainees import DAY, LATER, SCENARIO, academy_at, ended
@@ -241,6 +242,8 @@ def test_a_review_is_refused_when_it_is_changed_or_of_another_run(
         reviews.commented(said, "Mia", DAY, "  \n")
     with pytest.raises(NotGood):
         reviews.signed(said, replace(result, passed=False), "Mia", DAY)
+    with pytest.raises(OwnRun):
+        reviews.signed(said, result, "Alex", DAY)
 
 
 def test_a_mentor_signs_once(result: Result) -> None:

@@ -24,6 +24,7 @@ from agent_tui.practice.academy import Academy
 from agent_tui.practice.assessor import Assessment, Mark
 from agent_tui.practice.results import Result
 from agent_tui.practice.reviews import Moment, Review, Story
+from agent_tui.practice.world import glosses
 from agent_tui.telling_errors import refused, sentence
 from agent_tui.tui.base import BaseApp
 from agent_tui.tui.practice import telling
@@ -41,7 +42,7 @@ _RUN = "run"
 class CommentPanel(Panel[str]):
     """One line of words."""
 
-    CSS_PATH = "../screens/panel.tcss"
+    CSS_PATH = ["../screens/panel.tcss", "reviewing.tcss"]
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("Enter", N_("done")),
         ("Esc", N_("leave; nothing is said")),
@@ -166,12 +167,22 @@ class ReviewScreen(Screen[None]):
     def _moment(self, each: Moment) -> list[Line]:
         style = "customer" if each.who is reviews.Who.CUSTOMER else "reply" if each.seen else "note"
         told = [Line(seen(each), "dim"), *telling.paragraphs(each.text, style)]
+        if meaning := self._meaning(each):
+            told += telling.paragraphs(meaning, "dim")
         sections = self._app.academy.policy.casework.card
         told += [
             Line(f"{name_of(sections[error.word].name)}: “{safe(error.evidence)}”", "bad")
             for error in each.errors
         ]
         return [*told, *self._marks(each.marks), *self._said(each.action)]
+
+    def _meaning(self, each: Moment) -> str:
+        """What a customer's words mean in the language in use; empty where that is theirs or nobody said."""
+        scenario = self._app.academy.scenarios.get(self._app.result.record.scenario)
+        if scenario is None or each.who is not reviews.Who.CUSTOMER:
+            return ""
+        meaning = glosses(scenario, each.text, telling.language())
+        return meaning if meaning != each.text else ""
 
     def _whole(self) -> list[Line]:
         told = [telling.verdict(self._app.card, self._app.academy.scoring.pass_mark)]
