@@ -6,11 +6,12 @@ A state follows from what was done: nothing is ticked off by hand, and a pass st
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.messages import N_
@@ -22,6 +23,7 @@ from agent_tui.practice.stages import Attempt
 from agent_tui.store.database import Database
 
 _COURSES, _SIGNED = "practice_courses", "practice_signed"
+_FIRST, _LAST = 1900, 9000  # years
 
 
 class TaskState(StrEnum):
@@ -154,10 +156,9 @@ def _kept(database: Database, table: str) -> list[tuple[int, bytes]]:
 
 def progress(course: Course, work: Work, now: datetime, zone: tzinfo) -> tuple[Progress, ...]:
     """Every task of a course, as it stands now for a trainee whose days are those of `zone`."""
-    begins = (
-        datetime.combine(course.begins, time(), zone) if course.begins else datetime.min.replace(tzinfo=UTC)
-    )
-    return tuple(_progress(course.id, task, work, begins, now, zone) for task in course.tasks)
+    if course.begins is not None:
+        work = _since(work, course.begins, zone)
+    return tuple(_progress(course.id, task, work, now, zone) for task in course.tasks)
 
 
 def next_task(found: Iterable[Progress]) -> Progress | None:
@@ -166,51 +167,49 @@ def next_task(found: Iterable[Progress]) -> Progress | None:
     return min(ahead, key=lambda each: each.task.due, default=None)
 
 
-def _progress(course: str, task: Task, work: Work, begins: datetime, now: datetime, zone: tzinfo) -> Progress:
+def _progress(course: str, task: Task, work: Work, now: datetime, zone: tzinfo) -> Progress:
     tried = {
         TaskKind.SCENARIO: _runs,
         TaskKind.TOPICS: _answers,
         TaskKind.STAGE: _tests,
-    }[task.kind](task, work, begins)
+    }[task.kind](task, work)
     tries, best, passed = tried
     if passed is None:
-        state = TaskState.OVERDUE if now >= _end(task.due, zone) else TaskState.OPEN
+        state = TaskState.OVERDUE if _is_after(now, task.due, zone) else TaskState.OPEN
         return Progress(course=course, task=task, state=state, tries=tries, best=best)
     if task.mentor:
-        signed = _signed(task, work, begins)
+        signed = _signed(task, work)
         if signed is None:
             return Progress(
                 course=course, task=task, state=TaskState.UNSIGNED, tries=tries, best=best, at=passed
             )
-        passed = max(passed, signed)
-    state = TaskState.LATE if passed >= _end(task.due, zone) else TaskState.DONE
-    return Progress(course=course, task=task, state=state, tries=tries, best=best, at=passed)
+    else:
+        signed = passed
+    # A mentor who takes their time makes no trainee late.
+    state = TaskState.LATE if _is_after(passed, task.due, zone) else TaskState.DONE
+    return Progress(course=course, task=task, state=state, tries=tries, best=best, at=max(passed, signed))
 
 
 _Tried = tuple[int, int | None, datetime | None]
 """How often, the best of 100, and when it was passed first."""
 
 
-def _runs(task: Task, work: Work, begins: datetime) -> _Tried:
-    own = _own_runs(task, work, begins)
+def _runs(task: Task, work: Work) -> _Tried:
+    own = _own_runs(task, work)
     passed = next((run.at for run in own if run.score >= _mark(task, work)), None)
     return len(own), max((run.score for run in own), default=None), passed
 
 
-def _own_runs(task: Task, work: Work, begins: datetime) -> list[Run]:
-    return [
-        run
-        for run in work.runs
-        if (run.scenario,) == task.names and run.mode == task.mode and run.at >= begins
-    ]
+def _own_runs(task: Task, work: Work) -> list[Run]:
+    return [run for run in work.runs if (run.scenario,) == task.names and run.mode == task.mode]
 
 
 def _mark(task: Task, work: Work) -> int:
     return task.pass_mark if task.pass_mark is not None else work.pass_mark
 
 
-def _tests(task: Task, work: Work, begins: datetime) -> _Tried:
-    own = [test for test in work.tests if (test.stage,) == task.names and test.at >= begins]
+def _tests(task: Task, work: Work) -> _Tried:
+    own = [test for test in work.tests if (test.stage,) == task.names]
     passed = next((test.at for test in own if _is_passed(test, task.pass_mark)), None)
     return len(own), max((int(WHOLE * test.share) for test in own), default=None), passed
 
@@ -220,12 +219,12 @@ def _is_passed(test: Attempt, mark: int | None) -> bool:
     return test.passed if mark is None else WHOLE * test.right >= mark * test.asked > 0
 
 
-def _answers(task: Task, work: Work, begins: datetime) -> _Tried:
+def _answers(task: Task, work: Work) -> _Tried:
     """So many different questions were answered, and of the newest answers to each the share was right."""
     newest: dict[str, bool] = {}
     best, passed = None, None
     for answer in work.answers:
-        if answer.topic not in task.names or answer.at < begins:
+        if answer.topic not in task.names:
             continue
         newest[answer.question] = answer.right
         right = sum(newest.values())
@@ -237,12 +236,10 @@ def _answers(task: Task, work: Work, begins: datetime) -> _Tried:
     return len(newest), best, passed
 
 
-def _signed(task: Task, work: Work, begins: datetime) -> datetime | None:
+def _signed(task: Task, work: Work) -> datetime | None:
     """When a mentor first signed it: the stage, or a passed run of the scenario."""
-    good = {run.id for run in _own_runs(task, work, begins) if run.score >= _mark(task, work)}
+    good = {run.id for run in _own_runs(task, work) if run.score >= _mark(task, work)}
     for each in work.signatures:
-        if each.at < begins:
-            continue
         if task.kind is TaskKind.STAGE and (each.stage,) == task.names:
             return each.at
         if each.run in good:
@@ -250,9 +247,28 @@ def _signed(task: Task, work: Work, begins: datetime) -> datetime | None:
     return None
 
 
-def _end(day: date, zone: tzinfo) -> datetime:
-    """The moment at which a day is over."""
-    return datetime.combine(day + timedelta(days=1), time(), zone)
+def _is_after(moment: datetime, day: date, zone: tzinfo) -> bool:
+    return moment.astimezone(zone).date() > day
+
+
+def _since(work: Work, day: date, zone: tzinfo) -> Work:
+    """What was done on that day or later."""
+
+    def counts(at: datetime) -> bool:
+        return at.astimezone(zone).date() >= day
+
+    return replace(
+        work,
+        runs=tuple(each for each in work.runs if counts(each.at)),
+        answers=tuple(each for each in work.answers if counts(each.at)),
+        tests=tuple(each for each in work.tests if counts(each.at)),
+        signatures=tuple(each for each in work.signatures if counts(each.at)),
+    )
+
+
+def are_moments(found: Iterable[datetime]) -> bool:
+    """Whether moments that a file tells have a zone and lie where every zone can tell them."""
+    return all(each.tzinfo is not None and _FIRST < each.year < _LAST for each in found)
 
 
 def overdue(found: Sequence[Progress]) -> int:

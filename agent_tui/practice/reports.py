@@ -81,6 +81,10 @@ class Changed(DeskError):
     text = N_("it was changed after it was made")
 
 
+class NoMoment(DeskError):
+    text = N_("it tells a moment that can't be")
+
+
 class Disagrees(DeskError):
     text = N_("its certificate for {scenario} is of another trainee, or of no run in the file")
 
@@ -145,15 +149,20 @@ def report_file(report: Report) -> bytes:
 def read_report(content: bytes) -> Report:
     """The report in a file.
 
-    Raises NoReport, or Changed where a seal is not that of its content, or Disagrees where the parts don't fit.
+    Raises NoReport, or Changed where a seal is not that of its content, NoMoment, or Disagrees where the
+    parts don't fit.
     """
     try:
         found = msgspec.json.decode(content, type=Report)
         ZoneInfo(found.zone)
-    except (msgspec.DecodeError, UnicodeDecodeError, ZoneInfoNotFoundError, ValueError) as error:
-        raise NoReport(reason=str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise NoReport(reason=str(error)) from error  # the name of a zone is looked for in the file system
     if found.seal != _seal(found):
         raise Changed
+    work = found.work
+    told = (each.at for part in (work.runs, work.answers, work.tests, work.signatures) for each in part)
+    if not courses.are_moments((found.made, *told)):
+        raise NoMoment
     for each in found.certificates:
         try:
             read_certificate(written(each))

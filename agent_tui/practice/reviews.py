@@ -20,7 +20,7 @@ from agent_tui.domain.messages import N_
 from agent_tui.domain.ticket import MessageKind
 from agent_tui.packs.scenario import Persona
 from agent_tui.practice.assessor import Assessment, Error, Mark
-from agent_tui.practice.courses import Signature
+from agent_tui.practice.courses import Signature, are_moments
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.results import Certificate, Comment, Result, read_certificate
 
@@ -82,6 +82,10 @@ class NoRun(DeskError):
     text = N_("The file is no run: {reason}")
 
 
+class NoRunMoment(DeskError):
+    text = N_("The run tells a moment that can't be.")
+
+
 class ChangedRun(DeskError):
     text = N_("The run was changed after it was written.")
 
@@ -126,7 +130,7 @@ def run_file(result: Result) -> bytes:
 def read_run(content: bytes) -> Result:
     """The run in a file, or in a certificate.
 
-    Raises NoRun, or ChangedRun or Broken when its seal is not that of its content.
+    Raises NoRun, NoRunMoment, or ChangedRun or Broken when its seal is not that of its content.
     """
     try:
         found = msgspec.json.decode(content, type=RunFile | Certificate)
@@ -136,6 +140,9 @@ def read_run(content: bytes) -> Result:
         return read_certificate(content).result
     if found.seal != _seal(replace(found, seal="")):
         raise ChangedRun
+    record = found.result.record
+    if not are_moments((found.result.at, record.reached, *(action.at for action in record.actions))):
+        raise NoRunMoment
     return found.result
 
 

@@ -184,6 +184,12 @@ def test_a_task_is_overdue_when_its_last_day_is_over_where_the_trainee_is() -> N
     assert stood(SCENARIO, Work(), end - 9 * HOUR, "Asia/Tokyo").state is TaskState.OVERDUE
 
 
+def test_the_last_day_there_is_is_a_day_like_others() -> None:
+    last = replace(SCENARIO, due=date.max)
+    assert stood(last, Work(), begins=date.min).state is TaskState.OPEN
+    assert stood(last, Work(runs=(run(90),)), begins=date.min).state is TaskState.DONE
+
+
 def test_a_scenario_is_done_by_a_passed_run_in_its_mode() -> None:
     assert stood(SCENARIO, Work(runs=(run(79),))).state is TaskState.OPEN
     assert stood(SCENARIO, Work(runs=(run(95, mode="learn"),))).tries == 0
@@ -249,6 +255,8 @@ def test_Q4_where_a_mentor_signs_a_pass_alone_is_not_enough() -> None:
     assert stood(task, signed("bad")).state is TaskState.UNSIGNED
     assert stood(task, signed("good")).state is TaskState.DONE
     assert stood(task, signed("good")).at == MORNING + HOUR
+    long_after = replace(signed("good").signatures[0], at=datetime(2026, 7, 1, tzinfo=UTC))
+    assert stood(task, replace(work, signatures=(long_after,))).state is TaskState.DONE
     stage = replace(STAGE, mentor=True)
     assert stood(stage, signed("good")).state is TaskState.UNSIGNED
     assert stood(stage, signed("good", "basics")).state is TaskState.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,23 @@ from msgspec.structs import replace
 from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice import courses, reports, reviews
 from agent_tui.practice.academy import Academy
-from agent_tui.practice.reports import Changed, Disagrees, NoReport, Report, read_report, report_file, sealed
+from agent_tui.practice.reports import (
+    Changed,
+    Disagrees,
+    NoMoment,
+    NoReport,
+    Report,
+    read_report,
+    report_file,
+    sealed,
+)
 from agent_tui.practice.results import Broken, Result, certificate, written
 from agent_tui.practice.reviews import (
     ChangedReview,
     ChangedRun,
     NoReview,
     NoRun,
+    NoRunMoment,
     NotGood,
     NothingSaid,
     OtherRun,
@@ -102,10 +113,22 @@ def test_what_is_no_result_file_is_told(content: bytes) -> None:
 
 
 def test_a_zone_that_is_none_is_told(academy: Academy) -> None:
-    for zone in ("Mars/Base", "../etc/passwd", ""):
+    for zone in ("Mars/Base", "../etc/passwd", "America", ""):
         report = sealed(replace(academy.report(DAY), zone=zone))
         with pytest.raises(NoReport):
             read_report(report_file(report))
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 6, 1), datetime(1, 1, 1, tzinfo=UTC)])  # noqa: DTZ001
+def test_a_moment_that_can_not_be_is_told(academy: Academy, moment: datetime) -> None:
+    result = ended(academy, mode="learn", idle=True)
+    report = academy.report(DAY)
+    runs = (replace(report.work.runs[0], at=moment),)
+    with pytest.raises(NoMoment):
+        read_report(resealed(report, work=replace(report.work, runs=runs)))
+    record = replace(result.record, reached=moment)
+    with pytest.raises(NoRunMoment):
+        reviews.read_run(reviews.run_file(replace(result, record=record)))
 
 
 def resealed(report: Report, **fields: object) -> bytes:
