@@ -38,9 +38,10 @@ def _run(arguments: Sequence[str]) -> int:
         i18n.use("en")  # so that the command itself can say, in some language, what is wrong
     # Imported once the language is known, since help texts are translated as the parser is built.
     from agent_tui.cli.parser import build
+    from agent_tui.cli.training_parser import spelled
 
     try:
-        args = _readable(build(commands=bool(arguments)).parse_args(arguments))
+        args = _readable(build(commands=bool(arguments)).parse_args(spelled(arguments)))
     except BrokenPipeError:  # of `--help`; newer Pythons keep it to themselves
         return _unread()
     # Imported once there is something to do: `--help` needs neither desk nor store.

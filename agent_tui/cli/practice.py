@@ -9,8 +9,6 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from agent_tui import settings as settings_file
 from agent_tui.cli import desk_command
 from agent_tui.cli.context import Context
@@ -144,7 +142,7 @@ def _run(context: Context, found: Academy, exercise: Exercise) -> Result | None:
             return None
 
 
-# Certificates and results
+# Certificates
 
 
 def make_certificate(context: Context) -> None:
@@ -196,20 +194,6 @@ def verify_certificate(context: Context) -> Exit | None:
         )
     )
     return None
-
-
-def show_results(context: Context) -> None:
-    """`practice-results`: every run that was ended, as a table or as JSON for a trainer."""
-    with academy(context) as found:
-        kept = found.results()
-        if context.json:
-            context.out.json([msgspec.to_builtins(each) for each in kept])
-            return
-        for each in kept:
-            scenario = found.scenarios.get(each.record.scenario)
-            title = safe(name_of(scenario.title)) if scenario is not None else each.record.scenario
-            moment = f"{each.at.astimezone(context.zone):%Y-%m-%d %H:%M}"
-            context.out.say(f"{moment}  {each.score:>3}  {each.record.mode:<9} {title}")
 
 
 # Scenarios

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from agent_tui.cli import training_parser
 from agent_tui.i18n import _
 
 Made = Callable[[str, str, str, str], argparse.ArgumentParser]
@@ -23,10 +24,8 @@ def add(command: Made, later: Later, common: Option, as_json: Option) -> None:
         "practice",
         _("open the training ground: simulated customers on the very same desk; nothing there is real"),
     )
-    made.add_argument("scenario", nargs="?", metavar=_("SCENARIO"), help=_("begin this one at once"))
-    made.add_argument("--mode", metavar=_("MODE"), help=_("learn, rehearse or certify"))
-    made.add_argument("--seed", type=int, metavar="N", help=_("the same number gives the same run"))
-    as_json(command("results", "practice", "show_results", _("list the runs of practice that were ended")))
+    made.set_defaults(scenario=None, mode=None, seed=None)
+    training_parser.add(made, later, common, as_json)
     _within(
         command(
             "certificate", "practice", "verify_certificate", _("make and verify certificates of practice")

@@ -50,9 +50,14 @@ class Place(msgspec.Struct, frozen=True):
     source: str
     key: str
 
-    def error(self, field: str, reason: str) -> PackError:
+    def error(self, field: str, reason: str | Told) -> PackError:
         """The error for a field of this entry, with its line."""
-        return PackError(self.file, _line_of(self.source, self.key, field), f"[{self.key}] {reason}")
+        whole = (
+            Told(N_("[{table}] {reason}"), {"table": self.key, "reason": reason})
+            if isinstance(reason, Told)
+            else f"[{self.key}] {reason}"
+        )
+        return PackError(self.file, _line_of(self.source, self.key, field), whole)
 
 
 def read_entries(file: Path, shape: type[T]) -> dict[str, tuple[T, Place]]:

@@ -6,24 +6,28 @@ It opens that one store and no other: a live profile is neither needed nor touch
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-
-from msgspec.structs import replace
+from zoneinfo import ZoneInfo
 
 from agent_tui.desk.guiding import Guidance
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.policy import Policy
+from agent_tui.packs.courses import Course
 from agent_tui.packs.loader import Problem
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
 from agent_tui.packs.scoring import Mode, Scoring, load_modes, load_scoring
-from agent_tui.practice import results
+from agent_tui.practice import courses, progress, reports, results, reviews
 from agent_tui.practice.assessor import Assessment
+from agent_tui.practice.courses import Progress, Work
 from agent_tui.practice.exercise import Exercise, Record
 from agent_tui.practice.lessons import Lessons
-from agent_tui.practice.results import Certificate, Comment, Result
+from agent_tui.practice.reports import Report
+from agent_tui.practice.results import Certificate, Result
+from agent_tui.practice.reviews import OtherRun, Review, Story
 from agent_tui.practice.training import replayed
 from agent_tui.store.database import Database
 
@@ -133,18 +137,72 @@ class Academy:
         exercise = self.again(result.record)
         if exercise is None:
             return None
-        try:
+        with closing(exercise):
             return exercise.assessment()
-        finally:
-            exercise.close()
-
-    def comment(self, result: Result, comment: Comment) -> Result:
-        """Keep what a mentor says (POLICY Q4)."""
-        said = replace(result, comments=(*result.comments, comment))
-        results.keep(self.database, said)
-        return said
 
     def verify(self, made: Certificate) -> bool | None:
         """Whether a certificate's run is worth what it says; None when its scenario is not there in that version."""
         found = self.judge_again(made.result)
         return None if found is None else results.agrees(made, found, self.scoring.pass_mark)
+
+    # Courses
+
+    @property
+    def work(self) -> Work:
+        """Everything that counts for courses."""
+        return Work(
+            runs=tuple(reports.run_of(each) for each in self.results()),
+            answers=reports.answers_of(progress.answers(self.database)),
+            tests=progress.attempts(self.database),
+            signatures=courses.signatures(self.database),
+            pass_mark=self.scoring.pass_mark,
+        )
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """The courses that the trainee was given."""
+        return courses.courses(self.database)
+
+    def assigned(self, now: datetime) -> tuple[Progress, ...]:
+        """Every task of every course, as it stands now."""
+        given = self.courses
+        if not given:
+            return ()
+        work, zone = self.work, ZoneInfo(self.zone)
+        return tuple(task for each in given for task in courses.progress(each, work, now, zone))
+
+    def report(self, now: datetime) -> Report:
+        """What a trainer is sent."""
+        return reports.sealed(
+            Report(
+                trainee=self.trainee,
+                zone=self.zone,
+                made=now,
+                work=self.work,
+                courses=self.courses,
+                certificates=reports.certificates_of(self.results()),
+            )
+        )
+
+    # Reviews
+
+    def story(self, result: Result) -> tuple[Story, Assessment] | None:
+        """A run to step through, and its card; None when its scenario is not what it was."""
+        exercise = self.again(result.record)
+        if exercise is None:
+            return None
+        with closing(exercise):
+            found = exercise.assessment()
+            return reviews.story(exercise, found), found
+
+    def take_review(self, review: Review) -> Result:
+        """Keep what a mentor said to one of the runs, and signed (POLICY Q4). Raises OtherRun."""
+        reviewed = next((each for each in self.results() if each.id == review.run), None)
+        if reviewed is None:
+            raise OtherRun
+        said = reviews.with_comments(reviewed, review)
+        with self.database.transaction():
+            results.keep(self.database, said)
+            for each in review.signatures:
+                courses.sign(self.database, each)
+        return said

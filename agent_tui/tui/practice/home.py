@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -17,16 +18,20 @@ from textual.widgets import Static
 
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
+from agent_tui.packs.courses import TaskKind
 from agent_tui.packs.scenario import Difficulty, Scenario
 from agent_tui.practice.academy import Academy
+from agent_tui.practice.courses import Progress, TaskState
 from agent_tui.practice.results import Result, best
 from agent_tui.tui.base import BaseApp
-from agent_tui.tui.practice import progressing, quizzing, telling
+from agent_tui.tui.practice import assigning, progressing, quizzing, telling
+from agent_tui.tui.practice.running import RunsPanel
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.menu import Item, Menu
 from agent_tui.wording import name_of
+from agent_tui.wording_practice import Titles, task_state
 
 
 class Go(StrEnum):
@@ -81,6 +86,8 @@ class HomeScreen(Screen[None]):
         ("t", "theory", ""),
         ("p", "progress", ""),
         ("c", "card", ""),
+        ("a", "assigned", ""),
+        ("r", "runs", ""),
         ("question_mark,f1", "help", ""),
         ("q,ctrl+c,escape", "leave", ""),
     ]
@@ -90,6 +97,7 @@ class HomeScreen(Screen[None]):
         self._app = app
         self._academy = app.academy
         self._scenarios: Sequence[Scenario] = ()
+        self._tasks: Sequence[Progress] = ()
         self._open = app.academy.left_open()
 
     def compose(self) -> ComposeResult:
@@ -106,19 +114,21 @@ class HomeScreen(Screen[None]):
         self._scenarios = sorted(
             self._academy.scenarios.all(), key=lambda each: (order[each.difficulty], each.id)
         )
-        self._list()
+        self._list(top=True)
         self.query_one("#home-hint", Static).update(
-            _("Enter begins · t theory · p progress · c last card · ? help · q leaves")
+            _("Enter begins · t theory · p progress · a courses · r runs · ? help · q quit")
         )
         if self._app.shown is not None:
             self._show_card(self._app.shown)
 
-    def _list(self) -> None:
+    def _list(self, *, top: bool = False) -> None:
         kept = self._academy.results()
-        items = [self._item(each, best(kept, each.id)) for each in self._scenarios]
+        self._tasks = assigning.ahead(self._academy.assigned(self._app.now()))
+        items = [self._task_item(each) for each in self._tasks]
+        items += [self._item(each, best(kept, each.id)) for each in self._scenarios]
         if (left := self._left()) is not None:
             items.insert(0, Item(safe(name_of(left.title)), _("goes on where you left"), "▸"))
-        self.query_one(Menu).show(items, _("There are no scenarios."))
+        self.query_one(Menu).show(items, _("There are no scenarios."), top=top)
         self._tell()
 
     def _left(self) -> Scenario | None:
@@ -135,14 +145,27 @@ class HomeScreen(Screen[None]):
         about = f"{telling.difficulty(scenario.difficulty)} · {markets} · {channel}"
         return Item(safe(name_of(scenario.title)), about, "–" if found is None else str(found.score))
 
-    def _chosen(self) -> Scenario | None:
-        """The scenario under the cursor; None for the one that goes on."""
+    @cached_property
+    def _titles(self) -> Titles:
+        academy = self._academy
+        return Titles(academy.scenarios, academy.modes, academy.lessons.book)
+
+    def _task_item(self, found: Progress) -> Item:
+        sign = "!" if found.state is TaskState.OVERDUE else "→"
+        return Item(self._titles.task(found.task), task_state(found), sign)
+
+    def _chosen(self) -> Progress | Scenario | None:
+        """The task or the scenario under the cursor; None for the run that goes on."""
         place = self.query_one(Menu).cursor - (self._left() is not None)
-        return self._scenarios[place] if 0 <= place < len(self._scenarios) else None
+        entries: list[Progress | Scenario] = [*self._tasks, *self._scenarios]
+        return entries[place] if 0 <= place < len(entries) else None
 
     def _tell(self) -> None:
-        scenario = self._chosen() or self._left()
-        about = safe(name_of(scenario.brief)) if scenario is not None else ""
+        chosen = self._chosen() or self._left()
+        if isinstance(chosen, Progress):
+            about = assigning.about(chosen, self._academy, first=chosen is self._tasks[0])
+        else:
+            about = safe(name_of(chosen.brief)) if chosen is not None else ""
         self.query_one("#home-about", Static).update(about)
 
     # Keys
@@ -159,8 +182,11 @@ class HomeScreen(Screen[None]):
         self._tell()
 
     def action_choose(self) -> None:
-        """Begin, in one of the modes; or go on."""
+        """Begin, in one of the modes; or go on; or do what a course asks for."""
         scenario = self._chosen()
+        if isinstance(scenario, Progress):
+            self._do(scenario)
+            return
         if scenario is None:
             if self._left() is not None:
                 self._app.exit(Chosen(Go.CONTINUE))
@@ -176,6 +202,29 @@ class HomeScreen(Screen[None]):
 
         first = next(iter(self._academy.modes))
         self._app.push_screen(Choice(safe(name_of(scenario.title)), options, now=first), begin)
+
+    def _do(self, found: Progress) -> None:
+        task = found.task
+        if task.kind is TaskKind.SCENARIO:
+            self._app.exit(Chosen(Go.BEGIN, task.names[0], task.mode))
+            return
+        topics = task.names if task.kind is TaskKind.TOPICS else ()
+        chosen = quizzing.PRACTISE if topics else task.names[0]
+        quizzing.ask(self._app, self._academy, self._app.now, chosen, topics, self._list)
+
+    def action_assigned(self) -> None:
+        """Every course, and how far it is."""
+        lines = assigning.lines(self._academy, self._app.now(), self._titles)
+        self._app.push_screen(Reading(_("Courses"), lines))
+
+    def action_runs(self) -> None:
+        """The runs that were ended, the newest first; Enter shows the card and what a mentor said."""
+        kept = self._academy.results()[::-1]
+        if kept:
+            self._app.push_screen(
+                RunsPanel(kept, self._titles, ZoneInfo(self._academy.zone)),
+                lambda place: self._show_card(kept[place]) if place is not None else None,
+            )
 
     def action_theory(self) -> None:
         """Questions on what policy asks for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import TypeVar
 
@@ -44,12 +44,23 @@ def choose(app: App[Answer], academy: Academy, now: Callable[[], datetime]) -> N
 
     def begin(chosen: str | None) -> None:
         if chosen is not None:
-            _ask(app, academy, now, chosen)
+            ask(app, academy, now, chosen)
 
     app.push_screen(Choice(_("Theory"), options, now=PRACTISE), begin)
 
 
-def _ask(app: App[Answer], academy: Academy, now: Callable[[], datetime], chosen: str) -> None:
+def ask(
+    app: App[Answer],
+    academy: Academy,
+    now: Callable[[], datetime],
+    chosen: str,
+    topics: Collection[str] = (),
+    after: Callable[[], None] | None = None,
+) -> None:
+    """Ask the questions of a stage's test, of a drill, or of a practice of some topics (all of them when empty).
+
+    `after` is called when the trainee is back.
+    """
     lessons = academy.lessons
     seed = secrets.randbelow(_SEEDS)
     stage = lessons.book.stages.get(chosen)
@@ -59,7 +70,7 @@ def _ask(app: App[Answer], academy: Academy, now: Callable[[], datetime], chosen
         elif chosen == DRILL:
             session = lessons.drill(seed, tuple(dict.fromkeys((language().partition("_")[0], "en"))))
         else:
-            session = lessons.practice(seed, now())
+            session = lessons.practice(seed, now(), topics)
     except DeskError as error:
         app.push_screen(Reading(_("Theory"), [Line(sentence(error), "bad")]))
         return
@@ -70,6 +81,8 @@ def _ask(app: App[Answer], academy: Academy, now: Callable[[], datetime], chosen
     def done(ended: Session | None) -> None:
         if stage is not None and ended is not None and ended.current is None:
             lessons.finish(chosen, ended, seed, now())
+        if after is not None:
+            after()
 
     app.push_screen(
         QuizScreen(

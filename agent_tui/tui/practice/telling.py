@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 
+from agent_tui.domain.actions import kind_of
 from agent_tui.domain.casework_rules import CardSection
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
@@ -70,6 +71,9 @@ _HELP = (
         "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end."
     ),
     N_("At the end the quality card of live work says what was met, with the evidence and the rule."),
+    N_(
+        "a shows what your courses ask for and by when; r shows your runs, their cards, and what a mentor said."
+    ),
     N_("t asks questions on the policy; what you missed comes again when it is about to be forgotten."),
 )
 
@@ -96,11 +100,17 @@ def help_lines() -> list[Line]:
 
 
 def comments(result: Result, zone: tzinfo) -> list[Line]:
-    """What a mentor said to a run."""
+    """What a mentor said to a run, each with what it is about."""
     told: list[Line] = []
+    actions = {each.id: each for each in result.record.actions}
     for each in result.comments:
         when = f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        told += [Line(), Line(f"{safe(each.by)}, {when}", "title"), *paragraphs(each.text)]
+        told += [Line(), Line(f"{safe(each.by)}, {when}", "title")]
+        about = actions.get(each.action)
+        if about is not None:
+            moment = f"{about.at.astimezone(zone):%H:%M} {action_title(kind_of(about))}"
+            told.append(Line(f"{moment} {safe(str(getattr(about, 'text', '')))}".rstrip(), "dim", 4))
+        told += paragraphs(each.text)
     return told
 
 
