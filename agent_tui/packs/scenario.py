@@ -222,6 +222,9 @@ class Scenario(msgspec.Struct, frozen=True):
     advisers: tuple[Adviser, ...]
     events: tuple[Event, ...]
     drills: tuple[str, ...]  # topics of the theory that go with it
+    covers: tuple[
+        str, ...
+    ] = ()  # rules (POLICY ids) that it practises and no check of the assessor stands for
 
     def colleague(self, role: str, persona: str = "", again: bool = False) -> Colleague | None:
         """Who acts in a role on a persona's case; the entry that was written just for it comes first."""
