@@ -12,13 +12,14 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from agent_tui.packs.scenario import END, START, Edge, Line, Persona, Scenario, When
+from agent_tui.packs.scenario import END, START, Edge, Fact, Line, Persona, Scenario, When
 
 MOODS = 5
 """The best mood; the worst is 0."""
 
 _BEGIN_MOOD = {"direct": 3, "hinting": 3, "angry": 1, "polite": 4}
 _REMINDERS = 2  # how often somebody who gets no answer writes again, or says the same
+_PASSED_OVER = 2  # answers that ask for nothing, after which a customer tells unasked what is missing
 _PICKED_UP = timedelta(seconds=2)  # from the receiver to the first word
 
 
@@ -56,7 +57,9 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     node: str = START
     mood: int = 3
     ticket: int = 0
-    told: tuple[str, ...] = ()  # facts
+    told: tuple[str, ...] = ()  # facts that were asked for
+    offered: tuple[str, ...] = ()  # facts told unasked
+    passed: int = 0  # answers in a row, here, that asked for nothing
     waits: datetime | None = None
     spoke: datetime | None = None
     reminded: int = 0
@@ -164,10 +167,16 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
         ]
         said += [fact.line for fact in asked]
         standing = replace(standing, told=(*standing.told, *(fact.id for fact in asked)))
+        standing = replace(standing, passed=0 if asked else standing.passed + 1)
+        offered = _offered(persona, standing)
+        said += [fact.line for fact in offered]
+        standing = replace(standing, offered=(*standing.offered, *(fact.id for fact in offered)))
     found = _edge(persona, standing, done)
     after = _pace(persona, None)
     if found is not None:
-        standing = replace(standing, node=found.goto, mood=max(0, min(MOODS, standing.mood + found.mood)))
+        passed = standing.passed if found.goto == standing.node else 0
+        mood = max(0, min(MOODS, standing.mood + found.mood))
+        standing = replace(standing, node=found.goto, mood=mood, passed=passed)
         if found.goto == END:  # who has nothing more to say waits for nothing
             standing = replace(standing, waits=None)
         after = _pace(persona, found)
@@ -215,7 +224,13 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     supervisor = scenario.colleague("supervisor", done.persona, again)
     lead = scenario.colleague("lead", done.persona, again)
     match done.event:
-        case "report" | "revisit" if supervisor is not None and (done.event == "report" or done.unsolved):
+        case "reopen" if supervisor is not None and supervisor.complex and lead is not None:
+            # Whose turn it is depends on how far it had come: what does not fit is left.
+            world = _plan(world, done.at + lead.after, Kind.PLAN, persona=done.persona)
+            return _plan(world, done.at + supervisor.after, Kind.VERIFY, persona=done.persona)
+        case "report" | "reopen" | "revisit" if supervisor is not None and (
+            done.event != "revisit" or done.unsolved
+        ):
             return _plan(world, done.at + supervisor.after, Kind.VERIFY, persona=done.persona)
         case "verify" if lead is not None and "complex" in done.holds:
             return _plan(world, done.at + lead.after, Kind.PLAN, persona=done.persona)
@@ -237,6 +252,16 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     return world
 
 
+def _offered(persona: Persona, standing: Standing) -> list[Fact]:
+    """What the customer tells unasked: what the way on from here waits for, once nobody asks for it."""
+    node = persona.nodes.get(standing.node)
+    known = {*standing.told, *standing.offered}
+    awaited = {edge.when.asked for edge in node.edges} - known if node is not None else set()
+    if standing.passed < _PASSED_OVER:
+        return []
+    return [fact for fact in persona.facts if fact.id in awaited]
+
+
 def _edge(persona: Persona, standing: Standing, done: Done) -> Edge | None:
     node = persona.nodes.get(standing.node)
     edges = node.edges if node is not None else ()
@@ -253,7 +278,7 @@ def _holds(when: When, standing: Standing, done: Done) -> bool:
         and done.holds.isdisjoint(when.lacks)
         and (when.says is None or when.says.search(done.text) is not None)
         and (when.omits is None or when.omits.search(done.text) is None)
-        and (not when.asked or when.asked in standing.told)
+        and (not when.asked or when.asked in standing.told or when.asked in standing.offered)
         and (when.mood is None or standing.mood >= when.mood)
         and (when.below is None or standing.mood < when.below)
         and (when.level is None or done.level == when.level)
