@@ -20,6 +20,7 @@ MOODS = 5
 _BEGIN_MOOD = {"direct": 3, "hinting": 3, "angry": 1, "polite": 4}
 _REMINDERS = 2  # how often somebody who gets no answer writes again, or says the same
 _PASSED_OVER = 2  # answers that ask for nothing, after which a customer tells unasked what is missing
+_INSISTING = 2  # answers that don't satisfy, after which a customer takes what there is
 _PICKED_UP = timedelta(seconds=2)  # from the receiver to the first word
 
 
@@ -60,6 +61,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     told: tuple[str, ...] = ()  # facts that were asked for
     offered: tuple[str, ...] = ()  # facts told unasked
     passed: int = 0  # answers in a row, here, that asked for nothing
+    insisted: int = 0  # answers, here, after which the customer said something and stayed
     waits: datetime | None = None
     spoke: datetime | None = None
     reminded: int = 0
@@ -159,6 +161,7 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
         world = _plan(world, done.at, Kind.PICK_UP, persona=done.persona)
         return _plan(world, done.at + _PICKED_UP, Kind.SAY, persona=done.persona, text=persona.opening.text)
     replied = done.event.startswith("reply")
+    known = standing.told
     said: list[Line] = []
     if replied:
         standing = replace(standing, waits=None, reminded=0, urged=0)
@@ -174,13 +177,20 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
     found = _edge(persona, standing, done)
     after = _pace(persona, None)
     if found is not None:
-        passed = standing.passed if found.goto == standing.node else 0
-        mood = max(0, min(MOODS, standing.mood + found.mood))
-        standing = replace(standing, node=found.goto, mood=mood, passed=passed)
+        stays = found.goto == standing.node
+        standing = replace(
+            standing,
+            node=found.goto,
+            mood=max(0, min(MOODS, standing.mood + found.mood)),
+            passed=standing.passed if stays else 0,
+            insisted=standing.insisted + (replied and found.says is not None) if stays else 0,
+        )
         if found.goto == END:  # who has nothing more to say waits for nothing
             standing = replace(standing, waits=None)
         after = _pace(persona, found)
         said = [found.says, *said] if found.says is not None else said
+        if not said and found.when.asked in known:  # what the way on waited for was asked for once more
+            said = [fact.line for fact in persona.facts if fact.id == found.when.asked]
     world = _with(world, done.persona, standing)
     if said:
         text = "\n\n".join(line.text for line in said)
@@ -263,9 +273,13 @@ def _offered(persona: Persona, standing: Standing) -> list[Fact]:
 
 
 def _edge(persona: Persona, standing: Standing, done: Done) -> Edge | None:
+    """The first edge whose condition holds; who has insisted often enough takes one that leads on, if there is any."""
     node = persona.nodes.get(standing.node)
-    edges = node.edges if node is not None else ()
-    return next((edge for edge in edges if _holds(edge.when, standing, done)), None)
+    edges = [edge for edge in node.edges if _holds(edge.when, standing, done)] if node is not None else []
+    onwards = [edge for edge in edges if edge.goto != standing.node]
+    if standing.insisted >= _INSISTING and done.event.startswith("reply") and onwards:
+        return onwards[0]
+    return next(iter(edges), None)
 
 
 def _holds(when: When, standing: Standing, done: Done) -> bool:

@@ -59,7 +59,7 @@ _SORRY = {
     "en": "We are sorry for the trouble.",
     "es": "Le pedimos disculpas por las molestias ocasionadas.",
     "pl": "Bardzo przepraszamy za niedogodności.",
-    "tr": "Çok özür dileriz.",
+    "tr": "Kusura bakmayın.",
 }
 # Too familiar for a customer, by language.
 _FAMILIAR = {
@@ -193,6 +193,8 @@ class NoDirection(Spoiled):
             sorry = speech_acts.has_apology(given["text"], language)
             named = persona.restated.search(given["text"])
             given["text"] = without(given["text"], lambda piece: speech_acts.has_direction(piece, language))
+            while speech_acts.has_direction(given["text"], language):
+                given["text"] = "".join(_SENTENCE.findall(given["text"])[:-1]).strip()
             if sorry and not speech_acts.has_apology(given["text"], language):
                 given["text"] = f"{_SORRY[language]} {given['text']}".strip(" …")
             given["text"] = naming(named, given["text"], persona)
@@ -364,7 +366,10 @@ class NobodyAskedAgain(Spoiled):
 
 
 class CalledAComplaint(Spoiled):
-    """Takes as a complaint, when all is over, what was none."""
+    """Takes as a complaint, when all is over, what was none; so that it is not solved in time either.
+
+    Who takes no complaint where there is one breaks all of its rules, and not one.
+    """
 
     def play(self) -> None:
         super().play()
@@ -574,7 +579,7 @@ MISTAKES: dict[str, Mistake] = {
     "type": _simple(WrongType, "type"),
     "level": _simple(WrongLevel, "level"),
     "urgent": _simple(WrongUrgency, "urgent"),
-    "complaint": _simple(CalledAComplaint, "complaint"),
+    "complaint": _simple(CalledAComplaint, "complaint", "within"),
     "reported": _simple(LateReport, "reported"),
     "linked": _simple(NotLinked, "linked"),
     "departments": _simple(NoDepartment, "departments"),

@@ -34,6 +34,12 @@ def begun(found: Scenario, seed: int = 1) -> Exercise:
     return Exercise(found, "rehearse", rules, seed, POLICY, None, TRAINEE, ZONE)
 
 
+def journal(exercise: Exercise) -> bytes:
+    """Everything that was done in a run, as it is kept."""
+    actions = [entry.action for entry in exercise.training.desk.journal()]
+    return msgspec.json.encode(actions)
+
+
 def blank(found: Scenario) -> Assessment:
     """What a run is worth in which nothing was done: every check that applies, unmet where it takes a deed."""
     return assess(found, (), {}, {}, {}, POLICY, TRAINEE, SCORING)
