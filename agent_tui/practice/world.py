@@ -234,10 +234,6 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     supervisor = scenario.colleague("supervisor", done.persona, again)
     lead = scenario.colleague("lead", done.persona, again)
     match done.event:
-        case "reopen" if supervisor is not None and supervisor.complex and lead is not None:
-            # Whose turn it is depends on how far it had come: what does not fit is left.
-            world = _plan(world, done.at + lead.after, Kind.PLAN, persona=done.persona)
-            return _plan(world, done.at + supervisor.after, Kind.VERIFY, persona=done.persona)
         case "report" | "reopen" | "revisit" if supervisor is not None and (
             done.event != "revisit" or done.unsolved
         ):
@@ -360,7 +356,7 @@ def _began(world: World, scenario: Scenario, due: Due) -> World:
     if due.kind is not Kind.SAY:
         return world
     standing = world.standings[due.persona]
-    waits = standing.waits if due.idle else standing.waits or due.at
+    waits = standing.waits if due.idle or standing.node == END else standing.waits or due.at
     world = _with(world, due.persona, replace(standing, waits=waits, spoke=due.at))
     return _watch(world, scenario, due.persona, due.at)
 
