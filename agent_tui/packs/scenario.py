@@ -50,8 +50,9 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `did` is an action as `domain.complaints.event_of` names it, `reply` standing for every reply; `lacks` and `has` are
     acts of speech (`apology`, `direction`, `deadline`, `follow_up`) or codes of findings in what was written; `says` is
-    found in the text; `asked` is a fact that was asked for, or told unasked; `silence` is how long nobody answered; `within` is the
-    longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was classified as.
+    found in the text; `asked` is a fact that was asked for, or told unasked; `silence` is how long nobody answered;
+    `within` is the longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was
+    classified as.
     """
 
     did: str = ""

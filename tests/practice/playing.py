@@ -46,14 +46,23 @@ def blank(found: Scenario) -> Assessment:
 
 
 @cache
-def by_model(name: str) -> Assessment:
-    """What a model agent's run is worth."""
+def by_model(name: str) -> tuple[Assessment, str]:
+    """What a model agent's run is worth, and where it got stuck; empty where it didn't."""
     exercise = begun(scenario(name))
     try:
-        ModelAgent(exercise.training).play()
-        return exercise.assessment()
+        stuck = _played(ModelAgent(exercise.training))
+        return exercise.assessment(), stuck
     finally:
         exercise.close()
+
+
+def _played(agent: ModelAgent) -> str:
+    """Where it got stuck."""
+    try:
+        agent.play()
+    except Stuck as stuck:
+        return str(stuck)
+    return ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -80,12 +89,10 @@ def by_mistake(name: str, mistake: str) -> Outcome:
     exercise = begun(scenario(name))
     try:
         agent = made.agent(exercise.training)
-        stuck = ""
-        try:
-            agent.play()
-        except Stuck as error:
-            stuck = str(error)
-        found, good = exercise.assessment(), by_model(name)
+        stuck = _played(agent)
+        found = exercise.assessment()
+        good, why = by_model(name)
+        stuck = f"the model agent: {why}" if why else stuck
     finally:
         exercise.close()
     reached = {_key(mark): mark.points for mark in good.marks if mark.met}
