@@ -106,6 +106,9 @@ class Patient(ModelAgent):
         except Stuck:
             return False
 
+    def _resolve(self, persona: Persona, ticket: Ticket) -> bool:
+        return self._is_free(persona, "resolving") and super()._resolve(persona, ticket)
+
     def _give_up(self, persona: Persona, ticket: Ticket) -> bool:
         """What was taken as a complaint, and is none."""
         return self._act(ticket, "withdraw", text="no complaint")
