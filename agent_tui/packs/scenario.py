@@ -51,9 +51,9 @@ class When(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `did` is an action as `domain.complaints.event_of` names it, `reply` standing for every reply; `lacks` and `has` are
     acts of speech (`apology`, `direction`, `deadline`, `follow_up`) or codes of findings in what was written; `says` is
-    found in the text; `asked` is a fact that the text asks for; `silence` is how long nobody answered; `within` is the
-    longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was classified as;
-    `stage` where its complaint stands after that: a reply in `revisit` is one to the resolved ticket.
+    found in the text; `asked` is a fact that was asked for, or told unasked; `silence` is how long nobody answered;
+    `within` is the longest time since the customer wrote last; `mood` is the least mood; `level` what the ticket was
+    classified as; `stage` where its complaint stands after that: a reply in `revisit` is one to the resolved ticket.
     """
 
     did: str = ""
@@ -227,6 +227,9 @@ class Scenario(msgspec.Struct, frozen=True):
     advisers: tuple[Adviser, ...]
     events: tuple[Event, ...]
     drills: tuple[str, ...]  # topics of the theory that go with it
+    covers: tuple[
+        str, ...
+    ] = ()  # rules (POLICY ids) that it practises and no check of the assessor stands for
 
     def colleague(self, role: str, persona: str = "", again: bool = False) -> Colleague | None:
         """Who acts in a role on a persona's case; the entry that was written just for it comes first."""

@@ -187,6 +187,7 @@ class Scenario(_Strict, frozen=True, kw_only=True):
     colleagues: tuple[Colleague, ...] = ()
     advisers: tuple[Adviser, ...] = ()
     events: tuple[Event, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 class Pace(_Strict, frozen=True, kw_only=True):

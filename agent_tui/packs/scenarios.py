@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from agent_tui.domain.casework_rules import Names
 from agent_tui.domain.ticket import UNSAID, Customer
 from agent_tui.packs import scenario_form as form
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, duration, pick
+from agent_tui.packs.rules import load_rules
 from agent_tui.packs.scenario import (
     END,
     START,
@@ -47,6 +48,7 @@ class Scenarios:
         self._user = user
         self._read: dict[str, Scenario | None] = {}
         self._paces: dict[str, tuple[timedelta, timedelta]] | None = None
+        self._rules: Container[str] | None = None
         self.problems: list[Problem] = []
 
     def names(self) -> tuple[str, ...]:
@@ -74,7 +76,7 @@ class Scenarios:
             return None
 
     def _file(self, file: Path) -> Scenario:
-        return read_scenario(file, self.paces())
+        return read_scenario(file, self.paces(), self.rules())
 
     def paces(self) -> dict[str, tuple[timedelta, timedelta]]:
         """By channel: how long a customer takes to answer, and how long one waits before writing again."""
@@ -89,10 +91,22 @@ class Scenarios:
             }
         return self._paces
 
+    def rules(self) -> Container[str]:
+        """The ids of the policy's rules, the company's own among them."""
+        if self._rules is None:
+            self._rules = {**load_rules(None, []), **load_rules(self._user, self.problems)}
+        return self._rules
 
-def read_scenario(file: Path, paces: dict[str, tuple[timedelta, timedelta]]) -> Scenario:
-    """One file as a scenario. Raises PackError with the line."""
+
+def read_scenario(
+    file: Path, paces: dict[str, tuple[timedelta, timedelta]], rules: Container[str]
+) -> Scenario:
+    """One file as a scenario; `rules` are the ids that it may say it covers. Raises PackError with the line."""
     source, told = _decoded(file)
+    for rule in told.covers:
+        if rule not in rules:
+            place = source.find(f'"{rule}"')
+            raise PackError(file, source.count("\n", 0, place) + 1, f"the policy has no rule {rule!r}")
     return _Reader(file, source, paces).scenario(file.stem, told)
 
 
@@ -187,6 +201,7 @@ class _Reader:
                 for each in told.events
             ),
             drills=told.drills,
+            covers=told.covers,
         )
 
     def _persona(self, key: str, told: form.Persona) -> Persona:

@@ -109,8 +109,14 @@ def _kept(case: Case) -> Verdict | None:
     if not _has_promise(case.persona):
         return None
     promises = [each for each in case.timers if each.name == PROMISE and each.due is not None]
+    # Who tells a plan in time has reported, though the promise runs on until it is carried out.
+    plans = [each.at for each in case.replies if isinstance(each.outcome, do.Proposes)]
     late = [
-        each for each in promises if each.due is not None and (each.ended is None or each.ended > each.due)
+        each
+        for each in promises
+        if each.due is not None
+        and (each.ended is None or each.ended > each.due)
+        and not any(each.start < at <= each.due for at in plans)
     ]
     shown = next(iter(late or promises), None)
     if shown is None or shown.due is None:

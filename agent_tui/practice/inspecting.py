@@ -19,7 +19,8 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Ticket
 from agent_tui.packs.scenario import END, START, Persona, Scenario
-from agent_tui.packs.scoring import load_modes, load_scoring
+from agent_tui.packs.scoring import Scoring, load_modes, load_scoring
+from agent_tui.practice.assessor import assess
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
 
@@ -94,6 +95,12 @@ def _from(start: str, onwards: dict[str, set[str]]) -> set[str]:
             seen.add(node)
             ahead += onwards.get(node, set())
     return seen
+
+
+def covered(scenario: Scenario, policy: Policy, scoring: Scoring) -> frozenset[str]:
+    """The rules (POLICY ids) that a scenario practises: those of the checks that apply, and those that it declares."""
+    judged = assess(scenario, (), {}, {}, {}, policy, "", scoring)
+    return frozenset(scenario.covers).union(mark.rule for mark in judged.marks)
 
 
 def graph(scenario: Scenario) -> list[str]:

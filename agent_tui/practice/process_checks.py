@@ -5,10 +5,15 @@ A check that does not apply to a case returns None.
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from msgspec.structs import replace
+
 from agent_tui.domain import actions as do
-from agent_tui.domain.casework import Stage
-from agent_tui.domain.clocks import TimerKind
+from agent_tui.domain.casework import RevisitResult, Stage
+from agent_tui.domain.clocks import Timer, TimerKind
 from agent_tui.domain.ticket import Relation
+from agent_tui.domain.timers import timers
 from agent_tui.packs.scenario import EventKind
 from agent_tui.practice.case import Case, Check, Verdict, about, is_honest
 from agent_tui.practice.conversation_checks import in_time
@@ -99,14 +104,37 @@ def _escalated(case: Case) -> Verdict | None:
     return about(escalate, met, rule=level.rule)
 
 
+def _solving(case: Case) -> Timer | None:
+    """The clock of solving, by the level that is right: a wrong one is another check's matter."""
+    if case.ticket is None:
+        return None
+    levels = (case.persona.level, case.ticket.level)
+    clocks = [
+        each
+        for level in dict.fromkeys(levels)
+        for each in timers(replace(case.ticket, level=level), case.policy)
+        if each.kind is TimerKind.RESOLUTION and each.due is not None
+    ]
+    return next(iter(clocks), None)
+
+
+def _first_solved(case: Case) -> datetime | None:
+    """When it was first solved, where a revisit found that it wasn't: what comes then is a round of its own."""
+    found = (each for each in case.own if isinstance(each, do.Revisit))
+    again = any(each.result is RevisitResult.STILL_UNSOLVED for each in found)
+    first = case.first(do.Resolve) if again else None
+    return first.at if first is not None else None
+
+
 def _within(case: Case) -> Verdict | None:
     """Solved within the limit of its level (POLICY L1–L4, S8). Who answered too late at first lost that already."""
-    timer = case.timer(TimerKind.RESOLUTION)
     rule = case.policy.level(case.persona.level).rule
+    timer = _solving(case)
     if timer is None or timer.due is None:
         return Verdict(False, "", rule=rule)
     first = in_time(case)
-    met = timer.ended is not None and (timer.ended <= timer.due or (first is not None and not first.met))
+    ended = _first_solved(case) or timer.ended
+    met = ended is not None and (ended <= timer.due or (first is not None and not first.met))
     return Verdict(met, f"{timer.due:%Y-%m-%d %H:%M}", at=timer.ended, rule=rule)
 
 

@@ -17,7 +17,7 @@ from agent_tui.desk.core import Desk
 from agent_tui.desk.fields import Header, make
 from agent_tui.desk.guiding import Guidance
 from agent_tui.domain import actions as do
-from agent_tui.domain.casework import RevisitResult
+from agent_tui.domain.casework import RevisitResult, Stage
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.complaints import event_of
 from agent_tui.domain.policy import Policy
@@ -205,14 +205,17 @@ class Training:
                 header = self._header(number, due.at, adviser.name)
                 self._do(make(do.Advise, header, department=adviser.department, text=adviser.answer))
             return
-        role = "supervisor" if due.kind is Kind.VERIFY else "lead"
+        # A complex complaint that comes back goes to the team lead at once (POLICY C5).
+        complaint = self.desk.ticket(number).complaint
+        planned = due.kind is Kind.PLAN or (complaint is not None and complaint.stage is Stage.PLAN)
+        role = "lead" if planned else "supervisor"
         colleague = self.scenario.colleague(role, due.persona, self.world.standings[due.persona].again)
         if colleague is None:
             return
         header = self._header(number, due.at, colleague.name)
         revised = self.world.standings[due.persona].declined > 0 and bool(colleague.revised)
         plan = colleague.revised if revised else colleague.plan
-        if due.kind is Kind.VERIFY:
+        if not planned:
             found = colleague.finding
             self._do(make(do.Verify, header, role=role, text=found, plan=plan, complex=colleague.complex))
         else:

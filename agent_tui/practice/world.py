@@ -13,13 +13,15 @@ import msgspec
 from msgspec.structs import replace
 
 from agent_tui.domain.casework import Stage
-from agent_tui.packs.scenario import END, START, Edge, Line, Persona, Scenario, When
+from agent_tui.packs.scenario import END, START, Edge, Fact, Line, Persona, Scenario, When
 
 MOODS = 5
 """The best mood; the worst is 0."""
 
 _BEGIN_MOOD = {"direct": 3, "hinting": 3, "angry": 1, "polite": 4}
 _REMINDERS = 2  # how often somebody who gets no answer writes again, or says the same
+_PASSED_OVER = 2  # answers that ask for nothing, after which a customer tells unasked what is missing
+_INSISTING = 2  # answers that don't satisfy, after which a customer takes what there is
 _PICKED_UP = timedelta(seconds=2)  # from the receiver to the first word
 
 
@@ -57,7 +59,10 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     node: str = START
     mood: int = 3
     ticket: int = 0
-    told: tuple[str, ...] = ()  # facts
+    told: tuple[str, ...] = ()  # facts that were asked for
+    offered: tuple[str, ...] = ()  # facts told unasked
+    passed: int = 0  # answers in a row, here, that asked for nothing
+    insisted: int = 0  # answers, here, after which the customer said something and stayed
     waits: datetime | None = None
     spoke: datetime | None = None
     reminded: int = 0
@@ -158,6 +163,7 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
         world = _plan(world, done.at, Kind.PICK_UP, persona=done.persona)
         return _plan(world, done.at + _PICKED_UP, Kind.SAY, persona=done.persona, text=persona.opening.text)
     replied = done.event.startswith("reply")
+    known = standing.told
     said: list[Line] = []
     if replied:
         standing = replace(standing, waits=None, reminded=0, urged=0)
@@ -166,14 +172,27 @@ def heard(world: World, scenario: Scenario, done: Done) -> World:
         ]
         said += [fact.line for fact in asked]
         standing = replace(standing, told=(*standing.told, *(fact.id for fact in asked)))
+        standing = replace(standing, passed=0 if asked else standing.passed + 1)
+        offered = _offered(persona, standing)
+        said += [fact.line for fact in offered]
+        standing = replace(standing, offered=(*standing.offered, *(fact.id for fact in offered)))
     found = _edge(persona, standing, done)
     after = _pace(persona, None)
     if found is not None:
-        standing = replace(standing, node=found.goto, mood=max(0, min(MOODS, standing.mood + found.mood)))
+        stays = found.goto == standing.node
+        standing = replace(
+            standing,
+            node=found.goto,
+            mood=max(0, min(MOODS, standing.mood + found.mood)),
+            passed=standing.passed if stays else 0,
+            insisted=standing.insisted + (replied and found.says is not None) if stays else 0,
+        )
         if found.goto == END:  # who has nothing more to say waits for nothing
             standing = replace(standing, waits=None)
         after = _pace(persona, found)
         said = [found.says, *said] if found.says is not None else said
+        if not said and found.when.asked in known:  # what the way on waited for was asked for once more
+            said = [fact.line for fact in persona.facts if fact.id == found.when.asked]
     world = _with(world, done.persona, standing)
     if said:
         text = "\n\n".join(line.text for line in said)
@@ -217,7 +236,9 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     supervisor = scenario.colleague("supervisor", done.persona, again)
     lead = scenario.colleague("lead", done.persona, again)
     match done.event:
-        case "report" | "revisit" if supervisor is not None and (done.event == "report" or done.unsolved):
+        case "report" | "reopen" | "revisit" if supervisor is not None and (
+            done.event != "revisit" or done.unsolved
+        ):
             return _plan(world, done.at + supervisor.after, Kind.VERIFY, persona=done.persona)
         case "verify" if lead is not None and "complex" in done.holds:
             return _plan(world, done.at + lead.after, Kind.PLAN, persona=done.persona)
@@ -239,10 +260,24 @@ def _colleagues(world: World, scenario: Scenario, done: Done) -> World:
     return world
 
 
-def _edge(persona: Persona, standing: Standing, done: Done) -> Edge | None:
+def _offered(persona: Persona, standing: Standing) -> list[Fact]:
+    """What the customer tells unasked: what the way on from here waits for, once nobody asks for it."""
     node = persona.nodes.get(standing.node)
-    edges = node.edges if node is not None else ()
-    return next((edge for edge in edges if _holds(edge.when, standing, done)), None)
+    known = {*standing.told, *standing.offered}
+    awaited = {edge.when.asked for edge in node.edges} - known if node is not None else set()
+    if standing.passed < _PASSED_OVER:
+        return []
+    return [fact for fact in persona.facts if fact.id in awaited]
+
+
+def _edge(persona: Persona, standing: Standing, done: Done) -> Edge | None:
+    """The first edge whose condition holds; who has insisted often enough takes one that leads on, if there is any."""
+    node = persona.nodes.get(standing.node)
+    edges = [edge for edge in node.edges if _holds(edge.when, standing, done)] if node is not None else []
+    onwards = [edge for edge in edges if edge.goto != standing.node]
+    if standing.insisted >= _INSISTING and done.event.startswith("reply") and onwards:
+        return onwards[0]
+    return next(iter(edges), None)
 
 
 def _holds(when: When, standing: Standing, done: Done) -> bool:
@@ -255,7 +290,7 @@ def _holds(when: When, standing: Standing, done: Done) -> bool:
         and done.holds.isdisjoint(when.lacks)
         and (when.says is None or when.says.search(done.text) is not None)
         and (when.omits is None or when.omits.search(done.text) is None)
-        and (not when.asked or when.asked in standing.told)
+        and (not when.asked or when.asked in standing.told or when.asked in standing.offered)
         and (when.mood is None or standing.mood >= when.mood)
         and (when.below is None or standing.mood < when.below)
         and (when.level is None or done.level == when.level)
@@ -325,7 +360,7 @@ def _began(world: World, scenario: Scenario, due: Due) -> World:
     if due.kind is not Kind.SAY:
         return world
     standing = world.standings[due.persona]
-    waits = standing.waits if due.idle else standing.waits or due.at
+    waits = standing.waits if due.idle or standing.node == END else standing.waits or due.at
     world = _with(world, due.persona, replace(standing, waits=waits, spoke=due.at))
     return _watch(world, scenario, due.persona, due.at)
 

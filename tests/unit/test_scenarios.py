@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from agent_tui.packs.loader import BUILT_IN, PackError
+from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.policies import load_policy
+from agent_tui.packs.rules import load_rules
 from agent_tui.packs.scenario import Difficulty, Scenario, lines
 from agent_tui.packs.scenarios import Scenarios, read_scenario
 from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice.checks import CHECKS
-from agent_tui.practice.inspecting import GOOD, beginning, faults, model_points
+from agent_tui.practice.inspecting import GOOD, beginning, covered, faults, model_points
 from agent_tui.telling_errors import filled
 
 SHIPPED = Scenarios()
@@ -46,6 +47,21 @@ def test_nothing_is_wrong_with_it_by_its_own_words(name: str) -> None:
     assert [filled(each.told.text, each.told.details) for each in faults(scenario(name), POLICY)] == []
 
 
+def test_every_rule_of_sections_2_to_7_is_practised_somewhere() -> None:
+    scoring = load_scoring(None, [])
+    wanted = {rule for rule in load_rules(None, []) if rule[0] in "SLHCET"}
+    assert len(wanted) == 41
+    assert wanted <= {rule for each in SHIPPED.all() for rule in covered(each, POLICY, scoring)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_declares_no_rule_twice_and_none_that_a_check_stands_for(name: str) -> None:
+    found = scenario(name)
+    by_checks = covered(replace(found, covers=()), POLICY, load_scoring(None, []))
+    assert len(set(found.covers)) == len(found.covers)
+    assert by_checks.isdisjoint(found.covers)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_line_of_a_customer_has_its_meaning_in_both_languages(name: str) -> None:
     for line in lines(scenario(name)):
@@ -75,6 +91,7 @@ def test_every_check_has_its_rule_and_words() -> None:
         ('channel = "chat"', 'channel = "pigeon"', "there is no channel"),
         ("version = 1", 'version = "one"', "Expected `int`"),
         ('limit = "15min"', 'limit = "soon"', "is not a duration"),
+        ('covers = ["C4"', 'covers = ["X4"', "has no rule 'X4'"),
         ("begins = 2026-05-12T09:00:00+01:00", "begins = 2026-05-12T09:00:00", "time zone"),
         ('did = "reply"', 'dad = "reply"', "unknown field `dad`"),
         ("mood = -1", 'mood = "low"', "Expected `int`"),
@@ -98,8 +115,9 @@ def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new
     file = tmp_path / "kettle.toml"
     file.write_text(source.replace(old, new, 1), "utf-8")
     with pytest.raises(PackError) as caught:
-        read_scenario(file, SHIPPED.paces())
+        read_scenario(file, SHIPPED.paces(), SHIPPED.rules())
     problem = caught.value.problem
+    assert problem.file == str(file)
     assert reason in str(problem.reason)
     assert problem.line > 0
 
@@ -109,3 +127,21 @@ def test_an_edge_that_asks_for_the_stage_of_no_complaint_is_a_fault() -> None:
     asking = replace(found, personas={"emma": replace(found.personas["emma"], complaint=False)})
     told = [filled(each.told.text, each.told.details) for each in faults(asking, POLICY)]
     assert told == ["emma: the node pleased asks for a stage, and this is no complaint"]
+
+
+def test_a_rule_of_the_company_s_own_can_be_covered(tmp_path: Path) -> None:
+    scenarios, rules = tmp_path / "scenarios", tmp_path / "policy"
+    scenarios.mkdir()
+    rules.mkdir()
+    source = (BUILT_IN / "scenarios" / "broken_kettle.toml").read_text("utf-8")
+    (scenarios / "ours.toml").write_text(source.replace('covers = ["C4"', 'covers = ["X4"', 1), "utf-8")
+    assert [each.line for each in problems_of(tmp_path)] == [9]
+    (rules / "rules.toml").write_text('[X4.name]\nen = "Ours."\nzh_CN = "自有。"\n', "utf-8")
+    assert problems_of(tmp_path) == []
+
+
+def problems_of(packs: Path) -> list[Problem]:
+    """What is wrong with a user's scenarios."""
+    found = Scenarios(packs)
+    found.all()
+    return found.problems
