@@ -4,75 +4,19 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
 
 from agent_tui import i18n
 from agent_tui.domain.cells import width
 from agent_tui.packs.loader import BUILT_IN, Problem
-from agent_tui.packs.tour import Tour, load_tour
+from agent_tui.packs.tour import load_tour
 from agent_tui.tui.practice.app import Left, PracticeApp
 from agent_tui.tui.practice.home import Chosen, Go, HomeApp
-from agent_tui.tui.screens.choice import Choice
-from agent_tui.tui.screens.form import FormPanel
 from tests.tui.desks import press
-from tests.tui.practising import SMALL, academy, at_home, exercise, fill, practise, seen
-
-KEYS = {"Enter": "enter", "^o": "ctrl+o", "^p": "ctrl+p", "F8": "f8", "F9": "f9", "Esc": "escape"}
-PRESSED = {
-    "take": "take",
-    "complain": "complain",
-    "reply": "step",
-    "record": "step",
-    "report": "step",
-    "classify": "step",
-    "accept": "step",
-    "carry_out": "step",
-    "resolve": "step",
-    "revisit": "step",
-    "close": "step",
-    "wait": "skip",
-    "sent": "skip",
-    "elsewhere": "palette",
-    "over": "practice",
-}
-"""Which of the keys in the line of each turn a newcomer takes."""
-WORDS = {
-    "text": "The kettle leaks, a new one was sent.",
-    "wanted": "A kettle that does not leak.",
-    "product": "Kettle",
-    "reason": "We look for the cause.",
-    "deadline": "4h",
-    "follow_up": "in writing",
-    "accepted": "yes",
-    "result": "New kettle delivered.",
-    "satisfaction": "satisfied",
-    "summary": "Leaking kettle replaced.",
-    "root_cause": "Weak seal.",
-    "improvement": "Check the batch.",
-    "revisit": "reached",
-    "suggestions": "Test them.",
-}
-MOST = 80  # turns; the tour takes about half of them
-
-
-def read(tour: Tour, line: str, language: str) -> tuple[str, str, dict[str, str]]:
-    """Which turn and part a line is, and the keys that it names."""
-    for turn, tip in tour.tips.items():
-        for part in ("form", "choice", "writing", "desk"):
-            text = getattr(tip, part).get(language, "")
-            names, pattern = [], ""
-            for literal, name, _spec, _conversion in Formatter().parse(text):
-                pattern += re.escape(literal)
-                if name is not None:
-                    names.append(name)
-                    pattern += r"(\S+?)"
-            if text and (found := re.fullmatch(pattern, line)):
-                return turn, part, dict(zip(names, found.groups(), strict=True))
-    raise AssertionError(f"no tip reads so: {line!r}")
+from tests.tui.newcomer import follow
+from tests.tui.practising import SMALL, academy, at_home, exercise, practise, seen
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -81,38 +25,11 @@ def test_a_newcomer_who_follows_the_tour_comes_to_the_end(language: str) -> None
     met: set[str] = set()
     with academy() as found, exercise(found) as begun:
         assert found.guides(begun)
-        tour = found.tour
 
         async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
-            for _turn in range(MOST):
-                app._tell()
-                line = str(app.screen_stack[0].query_one("#tour", Static).render())
-                turn, part, named = read(tour, line, language)
-                met.add(turn)
-                keys = {name: KEYS.get(key, key) for name, key in named.items()}
-                if isinstance(app.screen, FormPanel):
-                    assert part == "form", line
-                    await fill(pilot, WORDS | {"deadline": named.get("deadline", "")})
-                elif turn == "classify" and part == "form":
-                    await press(pilot, "y", "b", "full_stop", "enter")
-                elif isinstance(app.screen, Choice):
-                    # What a check found is read, and the reply goes on all the same.
-                    await press(pilot, keys["outcome"])
-                elif part == "writing" and turn == "reply":
-                    await press(pilot, keys["practice"], "u")
-                    await press(pilot, keys["send"])
-                elif part == "writing":
-                    await press(pilot, keys["send"])
-                elif turn == "elsewhere":
-                    await press(pilot, keys["palette"], *f"#{named['ticket']}".replace("#", ""), "enter")
-                elif turn == "over":
-                    await press(pilot, keys["practice"], "e")
-                    return
-                else:
-                    await press(pilot, keys[PRESSED[turn]])
-            raise AssertionError(f"the tour does not end; the last line was {line!r}")
+            met.update(await follow(app, pilot, found.tour, language))
 
-        app = practise(begun, play, SMALL, tour)
+        app = practise(begun, play, SMALL, found.tour)
         assert app.outcome is Left.FINISHED
         result, _card = found.finish(begun, begun.now, bytes(10))
         assert {"take", "complain", "reply", "record", "report", "classify", "resolve", "over"} <= met

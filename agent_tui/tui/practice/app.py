@@ -15,6 +15,7 @@ from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.packs.tour import Tour
 from agent_tui.practice.exercise import Exercise
+from agent_tui.tui import helping
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.commands import Where
 from agent_tui.tui.keymap import Keymap, keys_at, shown
@@ -57,6 +58,15 @@ class PracticeScreen(DeskScreen):
         if self._guide is not None:
             yield Static(id="tour", markup=False)
         yield from super().compose()
+
+    def on_mount(self) -> None:
+        """From the first frame on."""
+        self.tell_practice()
+
+    def reload(self, keep: int | None = None) -> None:
+        """As the desk; what to press now follows at once."""
+        super().reload(keep)
+        self.tell_tour()
 
     def tell_tour(self) -> None:
         """What to press now, if this is the tour."""
@@ -183,8 +193,17 @@ class PracticeApp(DeskApp):
         """The key that opens practice at the desk offers its helps here."""
         if command == "practice":
             self._offer()
+        elif command == "help" and isinstance(self.screen, DeskScreen) and not self.screen.searching:
+            self._help(self.screen)
         else:
             await super().action_do(command)
+
+    def _help(self, desk: DeskScreen) -> None:
+        """The desk's own, after what is here alone."""
+        keys = keys_at(self.keys.of("practice"), desk.where)
+        lines = telling.run_help(" ".join(map(shown, keys)), shown(SKIP))
+        lines += helping.desk_lines(desk.where, self.keys, self.glyphs)
+        self.push_screen(Reading(helping.title(desk.where), lines))
 
     def _offer(self) -> None:
         """Hints, what the customer's words mean, time, going back, the end."""
