@@ -11,8 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Static
 
+from agent_tui import formats
 from agent_tui.domain.text import safe
-from agent_tui.i18n import _
+from agent_tui.i18n import _, format_locale
 from agent_tui.packs.tour import Tour
 from agent_tui.practice.exercise import Exercise
 from agent_tui.tui import helping
@@ -87,13 +88,16 @@ class PracticeScreen(DeskScreen):
         """Mode, scenario, the simulated moment, and what is left of one's own time."""
         exercise = self._exercise
         mode = name_of(exercise.rules.name)
-        moment = f"{exercise.now.astimezone(self.sitting.zone):%a %H:%M:%S}"
+        here = exercise.now.astimezone(self.sitting.zone)
+        moment = f"{formats.weekday(here, format_locale(), self.sitting.zone)} {here:%H:%M:%S}"
         pace = _("paused") if exercise.paused else f"×{exercise.rules.rate:g}"
         left = exercise.left
         timed = "" if left is None else "  " + telling.left(left)
         title = safe(name_of(exercise.scenario.title))
-        short = f" {_('PRACTICE')} · {mode} · {moment} {pace}{timed} "
-        whole = f" {_('PRACTICE: nothing here is real')} · {mode} · {title} · {moment} {pace}{timed} "
+        # Not inside the braces: the catalogue's tools do not look there.
+        word, words = _("PRACTICE"), _("PRACTICE: nothing here is real")
+        short = f" {word} · {mode} · {moment} {pace}{timed} "
+        whole = f" {words} · {mode} · {title} · {moment} {pace}{timed} "
         keys = _("{key} practice").format(key=self._key_of_practice())
         self.query_one("#practice", Bar).show(
             [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)

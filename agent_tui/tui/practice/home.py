@@ -118,8 +118,8 @@ class HomeScreen(Screen[None]):
             self._welcome()
 
     def _retell(self) -> None:
-        told = f" {_('PRACTICE: nothing here is real')} "
-        self.query_one("#practice", Bar).show([Item("practice", (((told, "warn"),),))])
+        told = _("PRACTICE: nothing here is real")
+        self.query_one("#practice", Bar).show([Item("practice", (((f" {told} ", "warn"),),))])
         self.query_one("#home-hint", Static).update(
             _("Enter begins · t theory · p progress · c last card · ? help · q leaves")
         )
