@@ -350,7 +350,7 @@ def test_certify_gives_no_help_and_ends_with_its_time() -> None:
         await press(pilot, "t", "f8")
         assert isinstance(app.screen, Choice)
         offered = {value for _key, value, _text in app.screen._options}
-        assert offered == {"gloss", "skip", "pause", "brief", "end", "quit"}
+        assert offered == {"gloss", "skip", "pause", "brief", "end"}
         await press(pilot, "p")
         assert "not paused" in bar(app, "notice")
         await press(pilot, "f9")
@@ -367,6 +367,24 @@ def test_certify_gives_no_help_and_ends_with_its_time() -> None:
         assert practise(begun, play, watch=watch).outcome is Left.FINISHED
         result, _card = found.finish(begun, TODAY, bytes(10))
         assert not result.passed
+
+
+def test_a_timed_run_is_not_left_to_think_it_over() -> None:
+    async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "t", "q")
+        assert "End the exercise?" in seen(app)
+        await press(pilot, "n")
+        assert not app._exit
+        await press(pilot, "q", "y")
+        assert app._exit
+
+    async def dropped(app: PracticeApp, pilot: Pilot[None]) -> None:
+        assert app.leave_soon()
+        await settle(pilot)
+
+    with academy() as found, exercise(found, mode="certify") as begun:
+        assert practise(begun, play).outcome is Left.FINISHED
+        assert practise(begun, dropped).outcome is Left.LEFT
 
 
 def test_a_passed_run_is_sealed_and_its_certificate_verifies(

@@ -227,10 +227,9 @@ class PracticeApp(DeskApp):
         ]
         if rules.rewind and self.exercise.moves:
             options.append(("r", "rewind", _("Go back to a decision and try again")))
-        options += [
-            ("e", "end", _("End it and see the card")),
-            ("q", "quit", _("Leave; it goes on from here another time")),
-        ]
+        options.append(("e", "end", _("End it and see the card")))
+        if not rules.timed:
+            options.append(("q", "quit", _("Leave; it goes on from here another time")))
         self.push_screen(Helps(_("Practice"), options), self._chosen)
 
     def _chosen(self, answer: str | None) -> None:
@@ -310,6 +309,13 @@ class PracticeApp(DeskApp):
         if place is not None:
             self.outcome, self.rewound_to = Left.REWOUND, place
             self.exit()
+
+    def leave(self) -> None:
+        """As at the desk. A timed run goes on another time only when somebody else ended it, as a dropped line does."""
+        if self.exercise.rules.timed and not self.told_to_end:
+            self._ask_end()
+        else:
+            super().leave()
 
     def _ask_end(self) -> None:
         if self.exercise.training.over:
