@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 HOME_VARIABLE = "AGENT_TUI_HOME"
 _APP = "agent_tui"
+PRACTICE = "practice"
+"""The profile that practice lives in: no desk of real work has this name (POLICY Q4)."""
 _PACKAGE = Path(__file__).parent
 _LONGEST_PROFILE = 64  # characters; at 4 bytes each it still fits a file name of 255 bytes
 # Windows opens a device instead of a file for these names, with or without an extension.
@@ -27,6 +29,10 @@ class InvalidProfileError(ValueError):
     def __init__(self, name: str) -> None:
         super().__init__(f"invalid profile name: {name!r}")
         self.name = name
+
+
+class ReservedProfileError(InvalidProfileError):
+    """The name of practice, for a profile of real work."""
 
 
 class Locations(NamedTuple):
@@ -101,6 +107,14 @@ def profile_name(name: str) -> str:
     ):
         raise InvalidProfileError(name)
     return name
+
+
+def live_profile(name: str) -> str:
+    """`profile_name` of real work. Raises `ReservedProfileError` for the one of practice, `InvalidProfileError`."""
+    found = profile_name(name)
+    if found.casefold() == PRACTICE:  # many file systems take both spellings for one folder
+        raise ReservedProfileError(found)
+    return found
 
 
 def themes_dir() -> Path:

@@ -306,7 +306,7 @@ def _is_zone(name: str) -> bool:
 
 def _is_profile(name: str) -> bool:
     try:
-        locations.profile_name(name)
+        locations.live_profile(name)
     except locations.InvalidProfileError:
         return False
     return True

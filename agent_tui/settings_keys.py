@@ -59,7 +59,11 @@ KEYS: Final = (
         N_("The time zone in which you read times."),
         N_("“auto” or an IANA time zone, such as “Asia/Shanghai”"),
     ),
-    Key("profile", N_("The desk that opens when none is named."), N_("letters, digits, “-”, “_” and “.”")),
+    Key(
+        "profile",
+        N_("The desk that opens when none is named."),
+        N_("letters, digits, “-”, “_” and “.”; not “practice”"),
+    ),
     Key(
         "own_addresses",
         N_("Mail addresses of the desk itself."),

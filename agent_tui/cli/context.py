@@ -22,7 +22,13 @@ from agent_tui.domain.casework import AGENT
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.locations import InvalidProfileError, Locations, locate, profile_name
+from agent_tui.locations import (
+    InvalidProfileError,
+    Locations,
+    ReservedProfileError,
+    live_profile,
+    locate,
+)
 from agent_tui.packs.loader import Problem
 from agent_tui.settings import Settings
 from agent_tui.store.cipher import translated
@@ -73,11 +79,14 @@ class Context:
             if not name:
                 continue
             try:
-                return profile_name(name)
+                return live_profile(name)
+            except ReservedProfileError as error:
+                text = _("{source}: {name!r} is the profile of practice; `agent-tui practice` opens it.")
+                raise UsageError(text.format(source=source, name=safe(error.name))) from error
             except InvalidProfileError as error:
                 text = _("{source}: {name!r} is no name for a profile: letters, digits, - _ . and no other.")
                 raise UsageError(text.format(source=source, name=safe(error.name))) from error
-        return profile_name(self.settings.profile)
+        return live_profile(self.settings.profile)
 
     @cached_property
     def zone_name(self) -> str:
@@ -90,12 +99,8 @@ class Context:
 
     @property
     def place(self) -> Place:
-        return self.place_of(self.profile)
-
-    def place_of(self, profile: str) -> Place:
-        """Where a profile is."""
         where = self.locations
-        return Place(profile, where.store_file(profile), where.config_dir, where.packs_dir)
+        return Place(self.profile, where.store_file(self.profile), where.config_dir, where.packs_dir)
 
     @contextmanager
     def desk(self, *, create: bool = False, quiet: bool = False) -> Iterator[Desk]:
@@ -136,9 +141,13 @@ class Context:
 
     def ask_passphrase(self) -> str | None:
         """The profile's passphrase, typed unseen and only once; None where nobody can be asked."""
-        if self.profile not in self._passphrases:
-            self._passphrases[self.profile] = _typed_unseen()
-        return self._passphrases[self.profile]
+        return self.passphrase_of(self.profile)
+
+    def passphrase_of(self, profile: str) -> str | None:
+        """That of another profile, in the same way."""
+        if profile not in self._passphrases:
+            self._passphrases[profile] = _typed_unseen()
+        return self._passphrases[profile]
 
 
 def _typed_unseen() -> str | None:

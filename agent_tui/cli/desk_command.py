@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from agent_tui.desk.core import Desk
     from agent_tui.desk.receive import Report
     from agent_tui.desk.traffic import Traffic
+    from agent_tui.tui.app import DeskApp
     from agent_tui.tui.preferences import Preferences
     from agent_tui.tui.screens.connecting import Joining
     from agent_tui.tui.welcome import Start
@@ -49,12 +51,27 @@ def on_terminal() -> bool:
 
 
 def sit(context: Context, told: Sequence[str] = (), *, create: bool = False) -> Exit | None:
-    """Open the desk of the context's profile and stay until the agent leaves. Raises StoreBusy for a second desk."""
-    from concurrent.futures import ThreadPoolExecutor
+    """Open the desk of the context's profile and stay until the agent leaves; from practice one comes back to it.
 
+    Raises StoreBusy for a second desk.
+    """
     if not create and not is_there(context.place):
         with context.desk():  # says what is missing
             return None
+    while _sat(context, told, create=create):
+        from agent_tui.cli import practice  # the desk is closed meanwhile: practice finds no real work open
+
+        back = practice.visit(context)
+        if back is None:
+            return None
+        context.now, told = datetime.now(UTC), [back]
+    return None
+
+
+def _sat(context: Context, told: Sequence[str], *, create: bool) -> bool:
+    """One sitting; returns whether the agent left for practice."""
+    from concurrent.futures import ThreadPoolExecutor
+
     collector.pause()  # until the desk stands
     with (
         DeskLock(context.locations.lock_file(context.profile), context.now.astimezone(context.zone)),
@@ -63,10 +80,10 @@ def sit(context: Context, told: Sequence[str] = (), *, create: bool = False) -> 
         ThreadPoolExecutor(1) as pool,
     ):
         counts = pool.submit(opened.counts, context.now)  # while Textual is imported
-        failure = _run(context, opened, counts, told, traffic)
-    if isinstance(failure, Exception):
-        raise failure
-    return None
+        app = _run(context, opened, counts, told, traffic)
+    if isinstance(app.failure, Exception):
+        raise app.failure
+    return app.to_practice
 
 
 @contextmanager
@@ -90,8 +107,8 @@ def _run(
     counts: Future[dict[str, int]],
     told: Sequence[str],
     traffic: Traffic | None,
-) -> BaseException | None:
-    """Returns the fault that ended the desk, if one did."""
+) -> DeskApp:
+    """Returns the desk as it ended."""
     from agent_tui.tui.app import DeskApp
     from agent_tui.tui.ending import ended_by_signals
     from agent_tui.tui.keymap import keymap
@@ -109,7 +126,8 @@ def _run(
     )
     with ended_by_signals(app):
         app.run()
-    return app.failure
+    context.settings = app.preferences.settings
+    return app
 
 
 def wrong_keys(unknown: Sequence[str]) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agent_tui import __version__
 from agent_tui.cli import (
+    files_parser,
     guidance_parser,
     helpdesk_parser,
     measuring_parser,
@@ -88,7 +88,7 @@ def build(*, commands: bool = True) -> argparse.ArgumentParser:
     _together(command)
     _helpdesk(command)
     _measuring(command)
-    _files(command)
+    files_parser.add(lambda name, run, about: command(name, _later("files", run), about), _ticket, _json)
     guidance_parser.add(
         lambda name, module, run, about: command(name, _later(module, run), about), _ticket, _json
     )
@@ -328,57 +328,6 @@ def _measuring(command: Command) -> None:
         "qa", _later("quality", "card"), _("the quality card, samples to review, and what reviews found")
     )
     measuring_parser.qa(made, _later, _inner, _json)
-
-
-def _files(command: Command) -> None:
-    made = command(
-        "import", _later("files", "bring_in"), _("bring in mbox, Maildir, .eml, CSV or JSONL files")
-    )
-    made.add_argument("files", nargs="+", type=Path, metavar=_("FILE"), help=_("files or folders"))
-    made.add_argument(
-        "--own",
-        action="append",
-        default=[],
-        metavar=_("ADDRESS"),
-        help=_("an address of your own, besides those in the settings"),
-    )
-    _json(made)
-
-    made = command("export", _later("files", "take_out"), _("write tickets to CSV, JSONL or XLSX"))
-    made.add_argument("--view", default="all", metavar=_("VIEW"), help=", ".join(VIEWS))
-    made.add_argument(
-        "--search", default="", metavar=_("WORDS"), help=_("only tickets that hold all these words")
-    )
-    made.add_argument("--format", choices=("csv", "jsonl", "xlsx"), help=_("otherwise the file's name tells"))
-    made.add_argument("--output", type=Path, metavar=_("FILE"), help=_("otherwise standard output"))
-    made.add_argument(
-        "--customer",
-        metavar=_("CUSTOMER"),
-        help=_(
-            "everything held about one customer, unmasked, as .json or .zip: their right of access;"
-            " named as for erase"
-        ),
-    )
-
-    made = command("save", _later("files", "save"), _("save an attachment of a ticket to a file"))
-    _ticket(made)
-    made.add_argument(
-        "number", type=int, metavar=_("NUMBER"), help=_("which attachment, as `show` counts them")
-    )
-    made.add_argument(
-        "--output",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("otherwise the attachment's own name, in this folder"),
-    )
-
-    made = command(
-        "sample",
-        _later("files", "sample"),
-        _("make a profile with a sample inbox, if it is not there yet, and open its desk"),
-    )
-    made.add_argument("--list", action="store_true", help=_("list it instead, as where there is no terminal"))
-    _json(made)
 
 
 def _upkeep(command: Command) -> None:

@@ -13,24 +13,24 @@ from agent_tui import settings as settings_file
 from agent_tui.cli import desk_command
 from agent_tui.cli.context import Context
 from agent_tui.cli.exits import Exit, UsageError
-from agent_tui.desk.opening import open_desk
+from agent_tui.desk.errors import DeskError
 from agent_tui.domain.actions import kind_of
-from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.ids import ENTROPY
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
-from agent_tui.locations import write_private
+from agent_tui.locations import PRACTICE, write_private
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
-from agent_tui.practice import inspecting
-from agent_tui.practice.academy import PROFILE, Academy
+from agent_tui.practice import inspecting, opening
+from agent_tui.practice.academy import Academy
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
 from agent_tui.practice.results import CERTIFY, NotPassed, Result, certificate, read_certificate, written
 from agent_tui.store.desklock import DeskLock
-from agent_tui.telling_errors import filled, use_policy, use_zone
+from agent_tui.store.errors import StoreError
+from agent_tui.telling_errors import filled, sentence, use_policy, use_zone
 from agent_tui.wording import action_title, name_of
 
 if TYPE_CHECKING:
@@ -45,14 +45,11 @@ def academy(context: Context) -> Iterator[Academy]:
     from agent_tui.tui.keymap import keymap
     from agent_tui.tui.telling_theory import desk_keys
 
-    place = context.place_of(PROFILE)
+    place = opening.place_of(context.locations)
     name = settings_file.agent_name(context.settings)
     use_zone(context.zone)
-    desk = open_desk(
-        place, Actor(name), context.zone_name, context.ask_passphrase, create=True, now=context.now
-    )
-    use_policy(desk.policy)
-    with closing(desk):
+    with opening.opened(place, name, context.zone_name, lambda: context.passphrase_of(place.profile)) as desk:
+        use_policy(desk.policy)
         keys = desk_keys(keymap(context.settings.keys))
         yield Academy(desk.repository.database, desk.policy, place.packs, keys, name, context.zone_name)
 
@@ -61,35 +58,58 @@ def practice(context: Context) -> Exit | None:
     """`practice [SCENARIO] [--mode MODE] [--seed N]`: the training ground, or one exercise at once."""
     if not desk_command.on_terminal():
         raise UsageError(_("Practice needs a terminal; `agent-tui scenario list` lists what there is."))
-    lock = DeskLock(context.locations.lock_file(PROFILE), context.now.astimezone(context.zone))
-    with lock, academy(context) as found:
-        _sit(context, found)
+    with _seat(context), academy(context) as found:
+        _sit(context, found, _given(context, found), context.args.seed)
     return None
 
 
-def _sit(context: Context, found: Academy) -> None:
-    """Between the training ground's first page and its exercises, until the trainee leaves."""
+def visit(context: Context) -> str | None:
+    """From the desk, which is closed meanwhile: returns what to say there afterwards; None when the end was told."""
+    try:
+        with _seat(context), academy(context) as found:
+            stays = _sit(context, found)
+    except (StoreError, DeskError) as error:
+        return sentence(error)
+    return _("Back from practice: this is real work again.") if stays else None
+
+
+def _seat(context: Context) -> DeskLock:
+    """Held by the one who practises; a desk of real work has a lock of its own."""
+    now = datetime.now(UTC).astimezone(context.zone)
+    return DeskLock(context.locations.lock_file(PRACTICE), now)
+
+
+def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: int | None = None) -> bool:
+    """Between the training ground's first page and its exercises, until the trainee leaves.
+
+    False when the end came from outside.
+    """
+    from agent_tui.tui.ending import ended_by_signals
     from agent_tui.tui.practice.home import Go, HomeApp
 
-    chosen = _given(context, found)
     shown: Result | None = None
     while True:
         if chosen is None:
             home = HomeApp(desk_command.preferences(context), found, lambda: datetime.now(UTC), shown)
-            chosen = home.run()
+            with ended_by_signals(home):
+                chosen = home.run()
+            context.settings = home.preferences.settings
             if isinstance(home.failure, Exception):
                 raise home.failure
             if chosen is None:
-                return
+                return not home.told_to_end
         record = found.left_open() if chosen.go is Go.CONTINUE else None
         if record is not None:
             exercise = found.again(record)
         else:
             scenario = found.scenarios.get(chosen.scenario)
-            seed = context.args.seed if context.args.seed is not None else secrets.randbelow(_SEEDS)
-            exercise = found.begin(scenario, chosen.mode, seed) if scenario is not None else None
-        chosen = None
-        shown = _run(context, found, exercise) if exercise is not None else None
+            number = seed if seed is not None else secrets.randbelow(_SEEDS)
+            exercise = found.begin(scenario, chosen.mode, number) if scenario is not None else None
+        chosen, shown = None, None
+        if exercise is not None:
+            shown, told_to_end = _run(context, found, exercise)
+            if told_to_end:
+                return False
 
 
 def _given(context: Context, found: Academy) -> Chosen | None:
@@ -114,8 +134,8 @@ def _given(context: Context, found: Academy) -> Chosen | None:
     return Chosen(Go.BEGIN, name, mode or next(iter(found.modes)))
 
 
-def _run(context: Context, found: Academy, exercise: Exercise) -> Result | None:
-    """Sit at an exercise until it is ended or left; returns its result when it was ended."""
+def _run(context: Context, found: Academy, exercise: Exercise) -> tuple[Result | None, bool]:
+    """Sit at an exercise until it is ended or left: its result when it was ended, and whether somebody told so."""
     from agent_tui.tui.ending import ended_by_signals
     from agent_tui.tui.keymap import keymap
     from agent_tui.tui.look import glyphs
@@ -128,18 +148,21 @@ def _run(context: Context, found: Academy, exercise: Exercise) -> Result | None:
                 keymap(context.settings.keys),
                 glyphs(context.settings.glyphs),
                 desk_command.preferences(context),
+                tour=found.tour if found.guides(exercise) else None,
             )
             with ended_by_signals(app):
                 app.run()
+            context.settings = app.preferences.settings
             if app.outcome is Left.REWOUND:
                 exercise.rewind(app.rewound_to)
                 continue
             if app.outcome is Left.FINISHED:
-                return found.finish(exercise, datetime.now(UTC), os.urandom(ENTROPY))[0]
+                result, _card = found.finish(exercise, datetime.now(UTC), os.urandom(ENTROPY))
+                return result, app.told_to_end
             found.keep_open(exercise.record())
             if isinstance(app.failure, Exception):
                 raise app.failure
-            return None
+            return None, app.told_to_end
 
 
 # Certificates
@@ -208,8 +231,8 @@ def list_scenarios(context: Context) -> None:
         context.out.say(
             f"{each.id:<24} {each.difficulty:<7} {markets:<9} {channels:<12} {name_of(each.title)}"
         )
-    for sentence in context.left_out(found.problems):
-        context.out.complain(sentence)
+    for told in context.left_out(found.problems):
+        context.out.complain(told)
 
 
 def check_scenarios(context: Context) -> Exit | None:
@@ -235,10 +258,10 @@ def check_scenarios(context: Context) -> Exit | None:
             inspecting.at_random(begin, seed).close()
         wrong = wrong or bool(told)
         out.say(f"{name}: " + (_("nothing is wrong") if not told else ""))
-        for sentence in told:
-            out.say(f"  {safe(sentence)}")
-    for sentence in context.left_out(found.problems):
-        out.complain(sentence)
+        for line in told:
+            out.say(f"  {safe(line)}")
+    for line in context.left_out(found.problems):
+        out.complain(line)
     return Exit.BAD_INPUT if wrong or found.problems else None
 
 
@@ -271,8 +294,8 @@ def _named(context: Context) -> tuple[Scenario, Policy]:
     """The scenario that the command line names. Raises UsageError."""
     found = Scenarios(context.locations.packs_dir)
     scenario = found.get(context.args.scenario)
-    for sentence in context.left_out(found.problems):
-        context.out.complain(sentence)
+    for told in context.left_out(found.problems):
+        context.out.complain(told)
     if scenario is None:
         raise UsageError(
             _("There is no scenario {name}; there are: {known}.").format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -31,17 +31,23 @@ _NO_MOMENT = datetime.min.replace(tzinfo=UTC)  # nobody asks since when a profil
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a profile is: its store, the folder that holds the keys' folder, and the user's packs."""
+    """Where a profile is: its store, the folder that holds the keys' folder, and the user's packs.
+
+    `environment` is where a key or passphrase may stand; that of the process when None.
+    """
 
     profile: str
     store: Path
     config: Path
     packs: Path
+    environment: Mapping[str, str] | None = None
 
     @property
     def keys(self) -> KeyPlaces:
         """Where its key may be."""
-        return KeyPlaces(self.profile, self.config)
+        return KeyPlaces(
+            self.profile, self.config, os.environ if self.environment is None else self.environment
+        )
 
 
 def open_desk(

@@ -20,6 +20,7 @@ from agent_tui.packs.loader import Problem
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
 from agent_tui.packs.scoring import Mode, Scoring, load_modes, load_scoring
+from agent_tui.packs.tour import Tour, load_tour
 from agent_tui.practice import courses, progress, reports, results, reviews
 from agent_tui.practice.assessor import Assessment
 from agent_tui.practice.courses import Progress, Work
@@ -30,9 +31,6 @@ from agent_tui.practice.results import Certificate, Result
 from agent_tui.practice.reviews import OtherRun, Review, Story
 from agent_tui.practice.training import replayed
 from agent_tui.store.database import Database
-
-PROFILE = "practice"
-"""The profile that practice lives in; no other may have this name."""
 
 
 class Academy:
@@ -64,6 +62,20 @@ class Academy:
     def modes(self) -> dict[str, Mode]:
         """The ways to practise."""
         return load_modes(self._packs, self._problems)
+
+    @cached_property
+    def tour(self) -> Tour:
+        """What a newcomer is led through."""
+        return load_tour(self._packs, self._problems)
+
+    @property
+    def newcomer(self) -> bool:
+        """Whether no run was ended yet."""
+        return not self.results()
+
+    def guides(self, exercise: Exercise) -> bool:
+        """Whether an exercise is the newcomer's tour."""
+        return self.newcomer and (exercise.scenario.id, exercise.mode) == (self.tour.scenario, self.tour.mode)
 
     @cached_property
     def scoring(self) -> Scoring:

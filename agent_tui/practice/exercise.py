@@ -21,7 +21,7 @@ from agent_tui.domain.ticket import MessageKind
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scoring import Mode, Scoring, load_scoring
 from agent_tui.practice.assessor import Assessment
-from agent_tui.practice.model_agent import Advice, Adviser
+from agent_tui.practice.model_agent import Advice, Adviser, ModelAgent
 from agent_tui.practice.training import Training, moves, replayed
 from agent_tui.practice.world import glosses
 from agent_tui.store import open_store
@@ -125,10 +125,21 @@ class Exercise:
         return any(each.ticket and each.waits for each in self.training.world.standings.values())
 
     def skip(self) -> bool:
-        """Let the clock run to what happens next; False when nothing will."""
-        return self.training.skip()
+        """Let the clock run to what happens next, or to the day of a revisit (POLICY C8); False when neither comes."""
+        return ModelAgent(self.training).wait()
+
+    @property
+    def comes(self) -> bool:
+        """Whether time alone brings anything: something happens, or a revisit can be made (POLICY C8)."""
+        ahead = self.training.next_moment() or ModelAgent(self.training).next_revisit()
+        return ahead is not None
 
     # Helps
+
+    @property
+    def trainee(self) -> str:
+        """Whose run it is, whatever name they give themselves meanwhile."""
+        return self._trainee
 
     def hint(self, ticket: int) -> Advice | None:
         """What a model agent would do now on a ticket; None when it would wait, or the mode gives no hints."""

@@ -53,7 +53,7 @@ class ModelAgent:
         for _ in range(_MOST):
             if self.training.over:
                 return
-            if not any(self._turn(persona) for persona in self._in_order()) and not self._wait():
+            if not any(self._turn(persona) for persona in self._in_order()) and not self.wait():
                 break
         if not self.training.over:
             raise Stuck(self._where())
@@ -73,17 +73,20 @@ class ModelAgent:
     def _standing(self, persona: Persona) -> Standing:
         return self.training.world.standings[persona.id]
 
-    def _wait(self) -> bool:
-        """Let the clock run to what happens next, or to the next revisit if that comes before."""
-        moment = self.training.next_moment()
-        tickets = [
-            self.desk.ticket(each.ticket) for each in self.training.world.standings.values() if each.ticket
-        ]
-        ahead = min((at for each in tickets if (at := _revisited(each)) > self.training.now), default=None)
+    def wait(self) -> bool:
+        """Let the clock run to what happens next, or to the next revisit if that comes before; False: neither comes."""
+        moment, ahead = self.training.next_moment(), self.next_revisit()
         if ahead is None:
             return self.training.skip()
         self.training.advance(ahead if moment is None else min(moment, ahead))
         return True
+
+    def next_revisit(self) -> datetime | None:
+        """When the next complaint can be revisited, if that is not yet."""
+        tickets = [
+            self.desk.ticket(each.ticket) for each in self.training.world.standings.values() if each.ticket
+        ]
+        return min((at for each in tickets if (at := _revisited(each)) > self.training.now), default=None)
 
     def _where(self) -> str:
         parts = []
@@ -147,8 +150,8 @@ class ModelAgent:
                 return self._act(ticket, "escalate", to=to, text=persona.brief)
             case "accept":
                 return self._accept(persona, ticket)
-            case "carry_out" if not self._is_expected(persona):
-                return self._act(ticket, "carry_out", text=persona.result)
+            case "carry_out":
+                return self._carry_out(persona, ticket)
             case "resolve":
                 return self._resolve(persona, ticket)
             case "revisit":
@@ -186,9 +189,14 @@ class ModelAgent:
             return self._write(ticket, persona, model)
         case = ticket.complaint
         thanked = standing.waits is not None if case is None else case.stage is Stage.RESOLVE
+        if step == "reply" and standing.waits is None and case is not None and case.stage is Stage.CARRY_OUT:
+            return self._carry_out(persona, ticket)
         if step == "reply" and thanked and self._resolved[ticket.id, standing.node] < _RESOLVED_AGAIN:
             return self._resolve(persona, ticket)
         return False
+
+    def _carry_out(self, persona: Persona, ticket: Ticket) -> bool:
+        return not self._is_expected(persona) and self._act(ticket, "carry_out", text=persona.result)
 
     def _write(self, ticket: Ticket, persona: Persona, model: Model) -> bool:
         given = {"text": model.line.text, "outcome": model.outcome}

@@ -12,9 +12,11 @@ folder alone says nothing. A key is never part of an error, a log or a command l
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from pathlib import Path
 
 from agent_tui.locations import private_dir, write_private
@@ -31,6 +33,8 @@ from agent_tui.store.keyring_access import Keyring, KeyringFailed, system_keyrin
 
 KEY_VARIABLE = "AGENT_TUI_KEY"
 PASSPHRASE_VARIABLE = "AGENT_TUI_PASSPHRASE"  # noqa: S105  its name, not its value
+
+_HEXADECIMAL = re.compile(f"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}")
 
 AskPassphrase = Callable[[], str | None]
 
@@ -76,6 +80,18 @@ def find_key(places: KeyPlaces, ask: AskPassphrase | None = None) -> bytes:
     if kept is None:
         raise NoKey(places.profile, places.file)
     return _parse(places, kept, "the keyring")
+
+
+def derived(environment: Mapping[str, str], purpose: str) -> Mapping[str, str]:
+    """The environment with another key in AGENT_TUI_KEY, made of the one there and a purpose; it leads to no other.
+
+    One variable serves every profile: who got hold of a key that was made of it opens nothing but what it is for.
+    """
+    given = environment.get(KEY_VARIABLE, "").strip()
+    if not _HEXADECIMAL.fullmatch(given):  # none, or one that `find_key` refuses as it stands
+        return environment
+    made = blake2b(purpose.encode(), key=bytes.fromhex(given), digest_size=KEY_BYTES)
+    return {**environment, KEY_VARIABLE: made.hexdigest()}
 
 
 def is_locked(places: KeyPlaces) -> bool:

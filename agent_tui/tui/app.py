@@ -78,6 +78,8 @@ class DeskApp(BaseApp[None]):
         self.sitting.counting = counts
         self.sitting.undo_seconds = self.preferences.settings.undo_seconds
         self.keys = keys
+        self.to_practice = False
+        """Whether the agent left for the training ground, and comes back."""
         self.glyphs = glyphs
         self.warnings += told
         self.warnings += [
@@ -171,6 +173,9 @@ class DeskApp(BaseApp[None]):
             from agent_tui.tui import habits  # not before somebody wants it
 
             habits.open_for(self, command)
+        elif command == "practice":
+            self.to_practice = True
+            self.leave()
 
     async def action_quit(self) -> None:
         """Textual's own way out (Ctrl+Q) saves as well."""

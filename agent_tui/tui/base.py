@@ -51,6 +51,8 @@ class BaseApp(App[Result]):
         self.glyphs = glyphs(preferences.settings.glyphs)
         self._plain_signs = PlainSigns()
         self.warnings: list[str] = []
+        self.told_to_end = False
+        """Whether the end came from outside: nothing is to be opened after it."""
         found, problems = themes.load(preferences.themes)
         for theme in found.values():
             self.register_theme(theme)
@@ -111,6 +113,7 @@ class BaseApp(App[Result]):
         loop = self._loop
         if loop is None:
             return False
+        self.told_to_end = True
         loop.call_soon_threadsafe(self.leave)
         return True
 

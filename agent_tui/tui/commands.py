@@ -288,6 +288,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("palette", ("ctrl+p",), N_("Commands and tickets"), Where.ANYWHERE, hint=30),
     Command("settings", ("comma",), N_("Settings"), Where.ANYWHERE),
     Command("theme", ("ctrl+l",), N_("Themes"), Where.ANYWHERE),
+    Command(
+        "practice",
+        ("exclamation_mark", "f8"),
+        N_("Practice"),
+        Where.ANYWHERE,
+        about=N_("The training ground: simulated customers, nothing real; leaving it leads back here (Q4)."),
+    ),
     Command("help", ("question_mark", "f1"), N_("Help"), Where.ANYWHERE, hint=45),
     Command("quit", ("q", "ctrl+c"), N_("Leave"), Where.ANYWHERE, hint=20),
 )

@@ -10,6 +10,7 @@ from agent_tui.tui.commands import BY_ID, COMMANDS, Where
 
 _SHOWN = {
     "question_mark": "?",
+    "exclamation_mark": "!",
     "slash": "/",
     "number_sign": "#",
     "right_square_bracket": "]",

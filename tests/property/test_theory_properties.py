@@ -15,7 +15,7 @@ from agent_tui.practice.repetition import Card, reviewed
 from agent_tui.practice.stages import NotNow, Standing, State, after_test, repeated
 from agent_tui.practice.theory import Question, Session, mark, paper
 from agent_tui.practice.values import Facts
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.telling_theory import desk_keys
 from tests.factories import shipped
 

@@ -598,6 +598,22 @@ def test_an_editor_needs_a_terminal_of_its_own(desk: Desk) -> None:
     sit(desk, play)
 
 
+@presses("practice")
+def test_the_way_to_practice_keeps_what_was_begun(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "r")
+        await write(pilot, "Dear")
+        await press(pilot, "f8")  # where one writes ! is text
+        assert app._exit
+        assert app.to_practice
+        number = app.sitting.ticket or 0
+        draft = app.desk.drafts.draft(number)
+        assert draft is not None
+        assert draft.text == "Dear"
+
+    sit(desk, play)
+
+
 def test_every_command_is_pressed_by_a_story() -> None:
     assert pressed == {command.id for command in COMMANDS}
 

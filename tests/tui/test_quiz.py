@@ -19,7 +19,7 @@ from agent_tui.packs.theory import Kind, load_theory
 from agent_tui.practice.making import questions
 from agent_tui.practice.theory import Marked, Question, Session, Shown
 from agent_tui.practice.values import Facts
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.screens.quiz import QuizScreen
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.telling_theory import desk_keys

@@ -23,7 +23,7 @@ from agent_tui.packs.theory import FOLDER, LANGUAGES, SAID, Area, Kind, TheoryBo
 from agent_tui.practice.making import left_out, questions
 from agent_tui.practice.theory import Question
 from agent_tui.practice.values import Facts
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.telling_theory import desk_keys
 from tests.factories import shipped
 

@@ -128,7 +128,11 @@ def test_own_views_are_filters(file: Path) -> None:
         ("own_addresses = 'a@b'", 1, "own_addresses must be a list of mail addresses"),
         ("\nown_addresses = ['a@b', 3]", 2, "own_addresses must be a list of mail addresses"),
         ("own_addresses = ['nobody']", 1, "own_addresses must be a list of mail addresses; it is “nobody”"),
-        ("profile = '../x'", 1, "profile must be letters, digits, “-”, “_” and “.”; it is “../x”"),
+        (
+            "profile = '../x'",
+            1,
+            "profile must be letters, digits, “-”, “_” and “.”; not “practice”; it is “../x”",
+        ),
         ("language = 'klingon'", 1, "; it is “klingon”"),
         ("time_zone = 'Europe'", 1, "; it is “Europe”"),
         ("time_zone = '../etc/passwd'", 1, "; it is “../etc/passwd”"),

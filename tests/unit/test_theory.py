@@ -42,7 +42,7 @@ from agent_tui.practice.theory import (
     to_repeat,
 )
 from agent_tui.store.database import Database, open_store
-from agent_tui.tui.commands import keymap
+from agent_tui.tui.keymap import keymap
 from agent_tui.tui.telling_theory import desk_keys
 from tests.factories import shipped
 

@@ -9,14 +9,20 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.widgets import Static
 
+from agent_tui import formats
 from agent_tui.domain.text import safe
-from agent_tui.i18n import _
+from agent_tui.i18n import _, format_locale
+from agent_tui.packs.tour import Tour
 from agent_tui.practice.exercise import Exercise
+from agent_tui.tui import helping
 from agent_tui.tui.app import DeskApp
-from agent_tui.tui.keymap import Keymap
+from agent_tui.tui.commands import Where
+from agent_tui.tui.keymap import Keymap, keys_at, shown
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.practice import telling
+from agent_tui.tui.practice.touring import SKIP, Guide, Helps
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.desk import DeskScreen
@@ -37,29 +43,62 @@ class Left(Enum):
 
 
 class PracticeScreen(DeskScreen):
-    """The desk with one more line."""
+    """The desk with a line that says what it is, and on the tour with what to press now."""
 
-    def __init__(self, exercise: Exercise, *args: object) -> None:
+    BLANK = False  # its border is to be seen
+
+    def __init__(self, exercise: Exercise, guide: Guide | None, *args: object) -> None:
         super().__init__(*args)  # type: ignore[arg-type]  # as the desk's own
         self._exercise = exercise
+        self._guide = guide
+        self._toured = ""
 
     def compose(self) -> ComposeResult:
         """First of all that nothing here is real."""
         yield Bar(id="practice")
+        if self._guide is not None:
+            yield Static(id="tour", markup=False)
         yield from super().compose()
+
+    def on_mount(self) -> None:
+        """From the first frame on."""
+        self.tell_practice()
+
+    def reload(self, keep: int | None = None) -> None:
+        """As the desk; what to press now follows at once."""
+        super().reload(keep)
+        self.tell_tour()
+
+    def tell_tour(self) -> None:
+        """What to press now, if this is the tour."""
+        if self._guide is not None:
+            line = self.query_one("#tour", Static)
+            told = self._guide.line(self, self.app.screen)
+            if told != self._toured:
+                self._toured = told
+                line.update(told)
+
+    def _key_of_practice(self) -> str:
+        """The one that counts where one writes too."""
+        keys = self._keys.of("practice")
+        anywhere = keys_at(keys, Where.WRITING) or keys
+        return shown(anywhere[0]) if anywhere else self.key_of("palette")
 
     def tell_practice(self) -> None:
         """Mode, scenario, the simulated moment, and what is left of one's own time."""
         exercise = self._exercise
         mode = name_of(exercise.rules.name)
-        moment = f"{exercise.now.astimezone(self.sitting.zone):%a %H:%M:%S}"
+        here = exercise.now.astimezone(self.sitting.zone)
+        moment = f"{formats.weekday(here, format_locale(), self.sitting.zone)} {here:%H:%M:%S}"
         pace = _("paused") if exercise.paused else f"×{exercise.rules.rate:g}"
         left = exercise.left
         timed = "" if left is None else "  " + telling.left(left)
         title = safe(name_of(exercise.scenario.title))
-        short = f" {_('PRACTICE')} · {mode} · {moment} {pace}{timed} "
-        whole = f" {_('PRACTICE: nothing here is real')} · {mode} · {title} · {moment} {pace}{timed} "
-        keys = _("F8 practice")
+        # Not inside the braces: the catalogue's tools do not look there.
+        word, words = _("PRACTICE"), _("PRACTICE: nothing here is real")
+        short = f" {word} · {mode} · {moment} {pace}{timed} "
+        whole = f" {words} · {mode} · {title} · {moment} {pace}{timed} "
+        keys = _("{key} practice").format(key=self._key_of_practice())
         self.query_one("#practice", Bar).show(
             [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)
         )
@@ -74,8 +113,7 @@ class PracticeApp(DeskApp):
         "practice.tcss",
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        ("f8", "practice", ""),
-        ("f9", "skip", ""),
+        (SKIP, "skip", ""),
     ]
 
     def __init__(
@@ -85,24 +123,27 @@ class PracticeApp(DeskApp):
         glyphs: Glyphs,
         preferences: Preferences,
         clock: Callable[[], float] = monotonic,
+        tour: Tour | None = None,
     ) -> None:
+        """`clock` are seconds of the trainee's own time; `tour` is there for a newcomer."""
         self.exercise = exercise
         self.outcome = Left.LEFT
         self.rewound_to = 0
         self._clock = clock
+        self._guide = Guide(tour, exercise, keys) if tour is not None else None
         super().__init__(
             exercise.training.desk,
             keys,
             glyphs,
             now=lambda: exercise.now,
             preferences=preferences,
-            told=[_("Enter does the next step; F8 is practice: hints, time, the end.")],
+            told=[_("Enter does the next step; F8 has hints, time and the end of the exercise.")],
         )
         self._last = clock()
 
     def get_default_screen(self) -> DeskScreen:
         """The desk with the line that says that this is practice."""
-        return PracticeScreen(self.exercise, self.sitting, self.keys, self.glyphs, self.quiet)
+        return PracticeScreen(self.exercise, self._guide, self.sitting, self.keys, self.glyphs, self.quiet)
 
     def on_mount(self) -> None:
         """Begin the clock as well."""
@@ -142,17 +183,43 @@ class PracticeApp(DeskApp):
         screen = self.desk_screen
         if isinstance(screen, PracticeScreen) and screen.query("#practice"):
             screen.tell_practice()
+            screen.tell_tour()
+
+    def retell(self) -> None:
+        """As the desk. A name given meanwhile is for the next exercise: this one is its trainee's to the end."""
+        self.desk.agent = self.exercise.trainee
+        super().retell()
+        self._tell()
 
     # What F8 offers
 
-    def action_practice(self) -> None:
+    async def action_do(self, command: str) -> None:
+        """The key that opens practice at the desk offers its helps here."""
+        if command == "practice":
+            self._offer()
+        elif command == "help" and isinstance(self.screen, DeskScreen) and not self.screen.searching:
+            self._help(self.screen)
+        else:
+            await super().action_do(command)
+
+    def _help(self, desk: DeskScreen) -> None:
+        """The desk's own, after what is here alone."""
+        keys = keys_at(self.keys.of("practice"), desk.where)
+        lines = telling.run_help(" ".join(map(shown, keys)), shown(SKIP))
+        lines += helping.desk_lines(desk.where, self.keys, self.glyphs)
+        self.push_screen(Reading(helping.title(desk.where), lines))
+
+    def _offer(self) -> None:
         """Hints, what the customer's words mean, time, going back, the end."""
-        if len(self.screen_stack) > 1:
+        screen = self.desk_screen
+        if screen is None or len(self.screen_stack) > 1:
             return
         rules = self.exercise.rules
         options = [("m", "gloss", _("What do the customer's words mean?"))]
         if rules.hints:
             options.insert(0, ("h", "hint", _("Hint: the next step and a good answer")))
+        if rules.hints and screen.writing:
+            options.insert(1, ("u", "use", _("Put a good answer into the text")))
         options += [
             ("s", "skip", _("Skip to what happens next (F9)")),
             ("p", "pause", _("Go on") if self.exercise.paused else _("Pause")),
@@ -160,15 +227,15 @@ class PracticeApp(DeskApp):
         ]
         if rules.rewind and self.exercise.moves:
             options.append(("r", "rewind", _("Go back to a decision and try again")))
-        options += [
-            ("e", "end", _("End it and see the card")),
-            ("q", "quit", _("Leave; it goes on from here another time")),
-        ]
-        self.push_screen(Choice(_("Practice"), options), self._chosen)
+        options.append(("e", "end", _("End it and see the card")))
+        if not rules.timed:
+            options.append(("q", "quit", _("Leave; it goes on from here another time")))
+        self.push_screen(Helps(_("Practice"), options), self._chosen)
 
     def _chosen(self, answer: str | None) -> None:
         table: dict[str, Callable[[], object]] = {
             "hint": self._hint,
+            "use": self._use,
             "gloss": self._gloss,
             "skip": self.action_skip,
             "pause": self._pause,
@@ -213,6 +280,18 @@ class PracticeApp(DeskApp):
             return
         self.push_screen(Reading(_("Hint"), telling.hint(found)))
 
+    def _use(self) -> None:
+        """The model agent's words in place of what was written; the tour is about keys, not about typing."""
+        screen, ticket = self.desk_screen, self.sitting.ticket
+        found = self.exercise.hint(ticket) if ticket is not None else None
+        if screen is None or found is None or found.action != screen.writing or "text" not in found.given:
+            self._say(_("There is no hint for this."))
+            return
+        screen.composer.load_text(found.given["text"])
+        screen.composer.move_cursor(screen.composer.document.end)
+        screen.composer.focus()
+        screen.keep_draft()
+
     def _gloss(self) -> None:
         ticket = self.sitting.ticket
         text = self.exercise.gloss(ticket, telling.language()) if ticket is not None else ""
@@ -230,6 +309,13 @@ class PracticeApp(DeskApp):
         if place is not None:
             self.outcome, self.rewound_to = Left.REWOUND, place
             self.exit()
+
+    def leave(self) -> None:
+        """As at the desk. A timed run goes on another time only when somebody else ended it, as a dropped line does."""
+        if self.exercise.rules.timed and not self.told_to_end:
+            self._ask_end()
+        else:
+            super().leave()
 
     def _ask_end(self) -> None:
         if self.exercise.training.over:

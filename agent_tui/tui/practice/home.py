@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -16,6 +17,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
+from agent_tui import i18n
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.packs.courses import TaskKind
@@ -23,13 +25,16 @@ from agent_tui.packs.scenario import Difficulty, Scenario
 from agent_tui.practice.academy import Academy
 from agent_tui.practice.courses import Progress, TaskState
 from agent_tui.practice.results import Result, best
+from agent_tui.settings import AUTO, SettingsError
 from agent_tui.tui.base import BaseApp
 from agent_tui.tui.practice import assigning, progressing, quizzing, telling
 from agent_tui.tui.practice.running import RunsPanel
-from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.preferences import LANGUAGES, Preferences
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.reading import Reading
-from agent_tui.tui.widgets.menu import Item, Menu
+from agent_tui.tui.widgets.bars import Bar, Item
+from agent_tui.tui.widgets.menu import Item as MenuItem
+from agent_tui.tui.widgets.menu import Menu
 from agent_tui.wording import name_of
 from agent_tui.wording_practice import Titles, task_state
 
@@ -52,7 +57,7 @@ class Chosen(msgspec.Struct, frozen=True):
 class HomeApp(BaseApp[Chosen]):
     """Ends with what was chosen; None when the trainee left."""
 
-    CSS_PATH = "../app.tcss"
+    CSS_PATH: ClassVar[list[str]] = ["../app.tcss", "practice.tcss"]  # type: ignore[assignment]  # as the desk has
 
     def __init__(
         self,
@@ -102,8 +107,8 @@ class HomeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A title, what practice is, the list, and what keys do."""
+        yield Bar(id="practice")
         with Vertical(id="home"):
-            yield Static(_("PRACTICE: nothing here is real"), id="home-title", markup=False)
             yield Menu(id="home-list")
             yield Static(id="home-about", markup=False)
             yield Static(id="home-hint", markup=False)
@@ -114,12 +119,57 @@ class HomeScreen(Screen[None]):
         self._scenarios = sorted(
             self._academy.scenarios.all(), key=lambda each: (order[each.difficulty], each.id)
         )
-        self._list(top=True)
+        self._retell()
+        if self._app.shown is not None:
+            self._show_card(self._app.shown)
+        elif self._academy.newcomer and self._open is None:
+            self._welcome()
+
+    def _retell(self) -> None:
+        told = _("PRACTICE: nothing here is real")
+        self.query_one("#practice", Bar).show([Item("practice", (((f" {told} ", "warn"),),))])
         self.query_one("#home-hint", Static).update(
             _("Enter begins · t theory · p progress · a courses · r runs · ? help · q quit")
         )
-        if self._app.shown is not None:
-            self._show_card(self._app.shown)
+        self._list(top=True)
+
+    def _welcome(self) -> None:
+        """Whoever was never here is asked for the language, as at the desk's first start, and offered the tour."""
+        if self._app.preferences.settings.language != AUTO:
+            self._offer_tour()
+            return
+        options = [(str(place), name, title) for place, (name, title) in enumerate(LANGUAGES, 1)]
+
+        def speak(name: str | None) -> None:
+            if name is not None:
+                i18n.use(name)
+                with suppress(SettingsError, OSError):  # for this sitting at least
+                    self._app.preferences.change("language", (name,))
+                self._retell()
+            self._offer_tour()
+
+        now = "zh_CN" if i18n.language().startswith("zh") else "en"
+        self._app.push_screen(Choice("Language · 语言", options, now=now), speak)
+
+    def _offer_tour(self) -> None:
+        tour = self._academy.tour
+        scenario = self._academy.scenarios.get(tour.scenario)
+        if scenario is None or tour.mode not in self._academy.modes:
+            return
+        options = [
+            (
+                "1",
+                "tour",
+                _("The tour: a first customer, and a line that says what to press"),
+            ),
+            ("2", "", _("Look around first")),
+        ]
+
+        def begin(answer: str | None) -> None:
+            if answer:
+                self._app.exit(Chosen(Go.BEGIN, scenario.id, tour.mode))
+
+        self._app.push_screen(Choice(_("Are you new here?"), options, now="tour"), begin)
 
     def _list(self, *, top: bool = False) -> None:
         kept = self._academy.results()
@@ -127,7 +177,7 @@ class HomeScreen(Screen[None]):
         items = [self._task_item(each) for each in self._tasks]
         items += [self._item(each, best(kept, each.id)) for each in self._scenarios]
         if (left := self._left()) is not None:
-            items.insert(0, Item(safe(name_of(left.title)), _("goes on where you left"), "▸"))
+            items.insert(0, MenuItem(safe(name_of(left.title)), _("goes on where you left"), "▸"))
         self.query_one(Menu).show(items, _("There are no scenarios."), top=top)
         self._tell()
 
@@ -138,21 +188,21 @@ class HomeScreen(Screen[None]):
         found = self._academy.scenarios.get(self._open.scenario)
         return found if found is not None and found.version == self._open.version else None
 
-    def _item(self, scenario: Scenario, found: Result | None) -> Item:
+    def _item(self, scenario: Scenario, found: Result | None) -> MenuItem:
         persona = next(iter(scenario.personas.values()))
         markets = " ".join(dict.fromkeys(each.customer.market or "–" for each in scenario.personas.values()))
         channel = name_of(self._academy.policy.channel_of(persona.channel).name)
         about = f"{telling.difficulty(scenario.difficulty)} · {markets} · {channel}"
-        return Item(safe(name_of(scenario.title)), about, "–" if found is None else str(found.score))
+        return MenuItem(safe(name_of(scenario.title)), about, "–" if found is None else str(found.score))
 
     @cached_property
     def _titles(self) -> Titles:
         academy = self._academy
         return Titles(academy.scenarios, academy.modes, academy.lessons.book)
 
-    def _task_item(self, found: Progress) -> Item:
+    def _task_item(self, found: Progress) -> MenuItem:
         sign = "!" if found.state is TaskState.OVERDUE else "→"
-        return Item(self._titles.task(found.task), task_state(found), sign)
+        return MenuItem(self._titles.task(found.task), task_state(found), sign)
 
     def _chosen(self) -> Progress | Scenario | None:
         """The task or the scenario under the cursor; None for the run that goes on."""

@@ -101,7 +101,7 @@ def state_name(state: State) -> str:
     """Where one stands with a stage, in a word."""
     return {
         State.LOCKED: _("locked"),
-        State.OPEN: _("open"),
+        State.OPEN: _("unlocked"),
         State.FAILED: _("failed"),
         State.RETRAINING: _("retraining"),
         State.PASSED: _("passed"),

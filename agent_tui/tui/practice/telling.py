@@ -7,6 +7,7 @@ from datetime import timedelta, tzinfo
 
 from agent_tui.domain.actions import kind_of
 from agent_tui.domain.casework_rules import CardSection
+from agent_tui.domain.cells import fit
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
@@ -56,6 +57,7 @@ def hint(found: Advice) -> list[Line]:
     return told
 
 
+_KEYS = 12  # cells of the keys' column, as in the desk's help
 _DIFFICULTIES = {
     Difficulty.EASY: N_("easy"),
     Difficulty.MEDIUM: N_("medium"),
@@ -70,11 +72,13 @@ _HELP = (
     N_(
         "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end."
     ),
+    N_("F9 lets the clock run to what happens next: an answer, an event, the day of a revisit."),
     N_("At the end the quality card of live work says what was met, with the evidence and the rule."),
     N_(
         "a shows what your courses ask for and by when; r shows your runs, their cards, and what a mentor said."
     ),
     N_("t asks questions on the policy; what you missed comes again when it is about to be forgotten."),
+    N_("Practice has a store and a key of its own; while you are here no desk of real work is open."),
 )
 
 
@@ -97,6 +101,19 @@ def mode(rules: Mode, scenario: Scenario) -> str:
 def help_lines() -> list[Line]:
     """What practice is."""
     return [each for text in _HELP for each in (Line(_(text)), Line())][:-1]
+
+
+def run_help(keys: str, skip: str) -> list[Line]:
+    """What two keys do besides those of the desk: the one with the helps, and the one that lets time run."""
+    helps = _("hints, what the customer's words mean, time, going back, the end")
+    return [
+        Line(_("Practice: nothing here is real"), "title"),
+        *(
+            Line(f" {fit(key, _KEYS)} {text}", indent=_KEYS + 2)
+            for key, text in ((keys, helps), (skip, _("let the clock run to what happens next")))
+        ),
+        Line(),
+    ]
 
 
 def comments(result: Result, zone: tzinfo) -> list[Line]:
