@@ -5,12 +5,15 @@ The words are `packs/compliance/acts/<language>.toml`. A language that no pack s
 
 from __future__ import annotations
 
-from agent_tui.guidance.learned import judged
+from collections.abc import Iterable
+
+from agent_tui.guidance.learned import Judged, in_context, judged
 from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
 _DOUBTED, _SURE = -1.0, 1.0
 """Margins of a model: below which what an expression found does not count, and above which none is needed."""
+_DOUBTED_DIRECTION = -0.5  # the same of a direction, for which expressions are too easily found
 
 
 def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
@@ -20,7 +23,11 @@ def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
 
 def has_direction(text: str, language: str, packs: Packs | None = None) -> bool:
     """Whether the text says what is being done, or has been done, about the matter."""
-    return _holds("direction", text, language, packs)
+    packs = packs if packs is not None else shipped()
+    found = in_context(text, language, packs)
+    if found is None:
+        return _told("direction", text, language, packs)
+    return _judged("direction", found, _DOUBTED_DIRECTION)
 
 
 def has_deadline(text: str, language: str, packs: Packs | None = None) -> bool:
@@ -44,15 +51,16 @@ def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tup
 
 
 def _holds(act: str, text: str, language: str, packs: Packs | None) -> bool:
-    """What the expressions say of some sentence, unless the model thinks otherwise; or what the model is sure of."""
     packs = packs if packs is not None else shipped()
     found = judged(text, language, packs)
-    if found is not None:
-        return any(
-            (act in each.found and each.margins[act] > _DOUBTED) or each.margins[act] > _SURE
-            for each in found
-        )
-    return _told(act, text, language, packs)
+    return _told(act, text, language, packs) if found is None else _judged(act, found, _DOUBTED)
+
+
+def _judged(act: str, found: Iterable[Judged], doubted: float) -> bool:
+    """What the expressions say of some sentence, unless the model thinks otherwise; or what the model is sure of."""
+    return any(
+        (act in each.found and each.margins[act] > doubted) or each.margins[act] > _SURE for each in found
+    )
 
 
 def _told(act: str, text: str, language: str, packs: Packs) -> bool:

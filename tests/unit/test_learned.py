@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent_tui.domain.ticket import Customer
 from agent_tui.guidance.compliance import findings
-from agent_tui.guidance.learned import found_by_rules, judged, sentences
+from agent_tui.guidance.learned import found_by_rules, in_context, judged, sentences
 from agent_tui.guidance.situation import Severity, Situation
 from agent_tui.packs.compliance import STRUCTURAL, shipped
 from agent_tui.packs.learned import FOLDER, WRONG, Model, Stored, features, model, stored
@@ -97,6 +97,17 @@ def test_an_internal_note_is_told_what_holds_for_notes_alone() -> None:
     for language in languages():
         for found in findings("Pay me in cash, outside the app.", situation(outcome=""), language):
             assert shipped().kinds[found.code].audience == "both"
+
+
+def test_a_sentence_is_seen_with_those_beside_it() -> None:
+    alone, both = "We looked at it.", "We looked at it. A new kettle leaves today. Thank you."
+    assert in_context(alone, "en", shipped()) == judged(alone, "en", shipped())
+    found, apart = in_context(both, "en", shipped()), judged(both, "en", shipped())
+    assert found is not None and apart is not None
+    assert [(each.start, each.end, each.found) for each in found] == [
+        (each.start, each.end, each.found) for each in apart
+    ]
+    assert all(one.margins != other.margins for one, other in zip(found, apart, strict=True))
 
 
 def test_a_flood_of_letters_is_one_sentence_of_bounded_length() -> None:
