@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cached_property
 
 import msgspec
 
@@ -49,13 +50,25 @@ class Bare(StrEnum):
     WORD = "word"  # never
 
 
+class Form(msgspec.Struct, frozen=True, dict=True):
+    """A regular expression that is compiled when it is first used, as a text needs few of the many."""
+
+    text: str
+    flags: int = 0
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        """The pattern. Raises re.error when the text is none; pack files are checked before."""
+        return re.compile(self.text, self.flags)
+
+
 class IdRule(msgspec.Struct, frozen=True):
     """A number that a state or bank gives out. `form` matches it without separators; `check` names the digit check."""
 
     id: str
     kind: Kind
     region: str
-    form: re.Pattern[str]
+    form: Form
     lengths: frozenset[int]
     bare: Bare
     groups: frozenset[tuple[int, ...]] = frozenset()
@@ -75,18 +88,19 @@ class PhoneRule(msgspec.Struct, frozen=True):
     """How telephone numbers of a country are written at home; `letters` are those of its texts."""
 
     region: str
-    always: re.Pattern[str] | None
-    here: re.Pattern[str] | None
+    always: Form | None
+    here: Form | None
     letters: re.Pattern[str] | None
 
 
 class AddressRule(msgspec.Struct, frozen=True):
-    """How addresses are written in a language; `anywhere`: there is no word to look for first."""
+    """How addresses are written in a language; `anywhere`: no word is looked for first, perhaps `letters` are."""
 
     language: str
     anywhere: bool
-    forms: tuple[re.Pattern[str], ...]
-    more: re.Pattern[str] | None
+    forms: tuple[Form, ...]
+    more: Form | None
+    letters: re.Pattern[str] | None = None
 
 
 class Role(StrEnum):
@@ -114,10 +128,15 @@ class Role(StrEnum):
 
 
 class Words(msgspec.Struct, frozen=True):
-    """Words to look for: two patterns (scripts with and without spaces), and what each folded word tells."""
+    """Words to look for, and what each folded word tells; `word_tries` finds them.
 
-    spaced: re.Pattern[str]
-    glued: re.Pattern[str]
+    `begins` are those of scripts with spaces, by their first two letters, `inside` those that may end another word,
+    `glued` those of the other scripts.
+    """
+
+    begins: dict[str, Form]
+    inside: Form | None
+    glued: Form
     told: dict[str, frozenset[str]]
 
 
@@ -135,6 +154,7 @@ class PersonalRules(msgspec.Struct, frozen=True):
     """All the rules. `labels` tell roles: those of `Role`, `id:` and a rule's name, `in:` and a region."""
 
     labels: Words
+    said: re.Pattern[str]  # folded words with which a code is told, right before it
     ids: dict[str, IdRule]
     ids_by_length: dict[int, tuple[IdRule, ...]]
     cards: tuple[CardRule, ...]

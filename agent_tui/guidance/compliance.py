@@ -31,8 +31,9 @@ _WRAPPED = re.compile(r"([^\n]{50}[\w,])\n(?=\w)")  # the sentence goes on in th
 _OPENING = '“„«「『"'
 _WORDS, _SIGNS = 6, 8  # words, or characters of a script without blanks, from which on a model is asked
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff]")
-_DOUBTED, _DENIED = -2.0, -4.0  # margins below which a finding blocks no more, and is none any more
-_SURE = 0.6  # the margin of a model from which on a sentence is told that no expression finds
+_DOUBTED, _DENIED = 0.0, -2.0  # margins below which a finding blocks no more, and is none any more
+SURE = 1.0
+"""The margin of a model from which on a sentence is told that no expression finds, or that one excuses."""
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -118,7 +119,7 @@ def _doubted(
     for each, excused in found:
         here = [one.margins[WRONG] for one in sentences if one.start < each.end and each.start < one.end]
         margin = max(here, default=0.0)
-        if margin < _DENIED or (excused and margin <= _SURE):
+        if margin < _DENIED or (excused and margin <= SURE):
             continue
         doubt = (excused or margin < _DOUBTED) and each.severity is Severity.BLOCK
         yield replace(each, severity=Severity.WARN) if doubt else each
@@ -137,7 +138,7 @@ def _learned(
     own = packs.rules(language)
     for sentence in (judged(text, language, packs) or ()) if own is not None else ():
         start, end = sentence.start, sentence.end
-        if sentence.margins[WRONG] <= _SURE or not _says_much(text[start:end]):
+        if sentence.margins[WRONG] <= SURE or not _says_much(text[start:end]):
             continue
         if any(each.start < end and start < each.end for each in found):
             continue

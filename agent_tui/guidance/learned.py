@@ -94,14 +94,15 @@ def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) 
 
 
 def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:
-    """The names of the kinds and acts that the expressions find in a text; what is excused ends in `?`."""
+    """The names of the kinds and acts that the expressions find in a text; a kind that is excused ends in `?`."""
     return frozenset(rule for rule, _start, _end in _hits(text, language, packs))
 
 
 def _hits(text: str, language: str, packs: Packs) -> Iterator[tuple[str, int, int]]:
-    for pack in (packs.rules(language), packs.acts(language)):
+    for pack, doubtful in ((packs.rules(language), True), (packs.acts(language), False)):
         if pack is not None:
             folded = fold(text, pack.letters)
             for name, spans in packs.found(pack, folded.text).items():
                 for start, end, excused in spans:
-                    yield f"{name}?" if excused else name, folded.place(start), folded.place(end)
+                    if doubtful or not excused:
+                        yield f"{name}?" if excused else name, folded.place(start), folded.place(end)

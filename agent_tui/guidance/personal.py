@@ -51,14 +51,16 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     from agent_tui.guidance.personal_addresses import addresses
     from agent_tui.guidance.personal_named import expiries, handles, plates, vehicles
     from agent_tui.guidance.personal_numbers import numbers
+    from agent_tui.guidance.personal_parts import in_parts
     from agent_tui.guidance.personal_phones import phones
+    from agent_tui.guidance.personal_secrets import secrets
     from agent_tui.guidance.personal_text import Reading
-    from agent_tui.guidance.personal_words import birth_dates, mails, networks, secrets
+    from agent_tui.guidance.personal_words import birth_dates, mails, networks
 
     reading = Reading(text, regions, rules if rules is not None else shipped_rules())
     counted = list(numbers(reading))
     dated = expiries(reading, [each for each in counted if each.kind is Kind.CARD])
-    finders = (phones, mails, birth_dates, secrets, networks, plates, vehicles, handles, addresses)
+    finders = (in_parts, phones, mails, birth_dates, secrets, networks, plates, vehicles, handles, addresses)
     everything = chain(counted, dated, chain.from_iterable(finder(reading) for finder in finders))
     ranked = sorted(_joined(everything), key=lambda each: (-each.score, each.start - each.end, each.start))
     taken = bytearray(len(reading.plain))

@@ -20,6 +20,7 @@ _CODE = re.compile(
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![\d-])"
 )
 _LONG = re.compile(r"\d{7}")
+_NUMBER = re.compile(r"(?:\d[ ().-]{0,2}){8,}")  # of a telephone, in groups
 _UNCASED = re.compile(r"[\u0590-\u0fff\u3040-\ud7ff]")
 _REACH = 120  # characters before a place, and from a word for an address to it
 _ENDS = 4  # letters of a word with a capital that can begin something else; `Dan` is a name here, `and` there
@@ -138,12 +139,15 @@ def _part(reading: Reading, start: int, end: int, *, begins: bool, told: bool) -
         )
         for a, b in tokens
     ]
-    if any(
-        not label.roles.isdisjoint(_BREAKING) and not any(a <= label.start < b for a, b in known)
+    breaking = [
+        label.start
         for label in inside
-    ):
+        if not label.roles.isdisjoint(_BREAKING) and not any(a <= label.start < b for a, b in known)
+    ]
+    if breaking and begins:
         return None
-    first, last = 0, len(tokens)
+    kept = [token for token in tokens if not breaking or token[1] <= breaking[0]]
+    first, last = 0, len(kept)
     if announced and not begins:
         return None
     if begins:
@@ -166,7 +170,7 @@ def _part(reading: Reading, start: int, end: int, *, begins: bool, told: bool) -
         return None
     begin, stop = tokens[first][0], tokens[last - 1][1]
     text = plain[begin:stop]
-    if _LONG.search(text) or "@" in text:
+    if _LONG.search(text) or _NUMBER.fullmatch(text) or "@" in text:
         return None
     strong = any(begin <= one < stop for one, _ in here)
     digits, code = _DIGIT.search(text) is not None, _CODE.search(text) is not None

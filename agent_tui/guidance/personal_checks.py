@@ -143,6 +143,14 @@ def _medicare(text: str) -> bool:
     return total % 10 == int(text[8])
 
 
+def _uy_ci(text: str) -> bool:
+    """Uruguay's identity card."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(text[:-1].zfill(7), (2, 9, 8, 7, 6, 3, 4), strict=True)
+    )
+    return -total % 10 == int(text[-1])
+
+
 _OWN: dict[str, Check] = {
     "hkid": _hkid,
     "tw": _tw,
@@ -158,5 +166,6 @@ _OWN: dict[str, Check] = {
     "iin": _iin,
     "luhn": luhn,
     "medicare": _medicare,
+    "uy_ci": _uy_ci,
 }
 OWN_NAMES = frozenset(_OWN)

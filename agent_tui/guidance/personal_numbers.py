@@ -18,8 +18,9 @@ _MOST_UNITS = 9  # groups between spaces in one number
 _MOST_BROKEN = 7  # in one that goes on in the next line
 _LONGEST = 26
 _FOURS = (4, 4, 4, 4)
+_CARD_AHEAD = 30  # characters from a word for a card to a valid one, whatever word stands between
 _SHORT_CARD = 14  # digits; what is shorter may be a part of a mistyped number
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}")
+_IBAN = re.compile(r"[A-Za-z](?<![A-Za-z0-9].)[A-Za-z](?=([ -]?\d{2}(?:[ \-.\n]{0,2}[A-Za-z0-9]){11,30}))")
 _TYPED_IBAN = re.compile(r"[A-Za-z]{2}[ -]?\d{2}(?:[ \-.\n]{0,2}(?=[A-Z0-9 ]{0,3}\d)[A-Z0-9]){11,30}")
 _MRZ = re.compile(
     r"[PIACV][A-Z<](?=[A-Z<]{0,3}[A-Z<])[A-Z]{3}[A-Z0-9<]{25,39}(?:\s{1,2}[A-Z0-9<]{30,44}){0,2}"
@@ -165,12 +166,17 @@ def numbers(reading: Reading) -> Iterator[Found]:
     for run in runs(reading):
         for candidate in candidates(reading, run):
             rules = reading.rules.ids_by_length.get(len(candidate.text), ())
-            fitting = [rule for rule in rules if rule.form.fullmatch(candidate.text)]
+            beside = reading.beside(candidate.start, candidate.end)
+            fitting = [
+                rule
+                for rule in rules
+                if (beside.near or rule.bare is not Bare.WORD)
+                and rule.form.compiled.fullmatch(candidate.text)
+            ]
             digits = candidate.text.isdigit()
             card = digits and 12 <= len(candidate.text) <= 19
             if not fitting and not card and not reading.labels:
                 continue
-            beside = reading.beside(candidate.start, candidate.end)
             announced = beside.near >= 2 or (beside.near == 1 and Role.PASSPORT in beside.roles)
             if not (fitting or card or announced) or reading.is_left_over(candidate.start):
                 continue
@@ -187,7 +193,7 @@ def numbers(reading: Reading) -> Iterator[Found]:
 
 def _ibans(reading: Reading) -> Iterator[Found]:
     for match in _IBAN.finditer(reading.plain):
-        ends = [place for place in range(match.start(), match.end()) if reading.plain[place].isalnum()]
+        ends = [place for place in range(match.start(), match.end(1)) if reading.plain[place].isalnum()]
         compact = "".join(reading.plain[place] for place in ends).upper()
         found = False
         for length in range(min(34, len(compact)), 14, -1):
@@ -195,10 +201,10 @@ def _ibans(reading: Reading) -> Iterator[Found]:
             if following.isascii() and following.isalnum():
                 continue  # a word or number goes on
             if is_iban(compact[:length]):
-                yield Found(Kind.IBAN, match.start(), ends[length - 1] + 1, 95, region=compact[:2])
+                yield Found(Kind.IBAN, match.start(), ends[length - 1] + 1, 101, region=compact[:2])
                 found = True
                 break
-        label = reading.beside(match.start(), match.end())
+        label = reading.beside(match.start(), match.end(1))
         if not found and label.says(Role.BANK, near=2):
             typed = _TYPED_IBAN.match(reading.plain, match.start())
             if typed is not None:
@@ -226,6 +232,9 @@ def _id(
         yield Found(*place, 58, sure=False, region=rule.region)
     if not (named or general) and (not fits or code or beside.other >= 2 or candidate.thousands):
         return
+    here = rule.region in reading.regions
+    if not (named or _counts(candidate, rule, general=general, here=here)):
+        return
     valid = not rule.check or check_of(rule.check)(candidate.text)
     if named:
         if valid:
@@ -235,8 +244,7 @@ def _id(
         return
     if not valid:
         return
-    here = rule.region in reading.regions
-    if general and fits and (here or (rule.check and rule.bare is not Bare.WORD)):
+    if general and fits:
         first = beside.says(
             _GENERAL[rule.kind][0]
         )  # `ID number` is sooner an identity card than a tax number
@@ -245,20 +253,34 @@ def _id(
         )
     if general or (beside.other and candidate.text.isdigit()):
         return
-    grouped = candidate.sizes in rule.groups
     if len(candidate.sizes) > 1 and candidate.crowded:
         return
-    if rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and grouped):
+    if rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and candidate.sizes in rule.groups):
         yield Found(*place, 70 + here, region=rule.region)
-    elif rule.bare is not Bare.WORD and here:
+    else:
         yield Found(*place, 50, sure=False, region=rule.region)
+
+
+def _counts(candidate: Candidate, rule: IdRule, *, general: bool, here: bool) -> bool:
+    """Whether a number that is not named can count, before its digits are checked."""
+    if rule.bare is Bare.WORD:
+        return general and here
+    if general:
+        return here or bool(rule.check)
+    return here or rule.bare is Bare.ALWAYS or (rule.bare is Bare.GROUPS and candidate.sizes in rule.groups)
 
 
 def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool) -> Iterator[Found]:
     """A card, by its issuer and check digit; a word can make up for either."""
     text = candidate.text
     rules = [rule for rule in reading.rules.cards if len(text) in rule.lengths and rule.begin.match(text)]
-    said = beside.says(Role.CARD)
+    said = beside.says(Role.CARD) or (
+        candidate.sizes == _FOURS
+        and any(
+            Role.CARD in label.roles and 0 <= candidate.start - label.end <= _CARD_AHEAD
+            for label in reading.labels
+        )
+    )
     valid = luhn(text)
     place = (Kind.CARD, candidate.start, candidate.end)
     if said and (valid or beside.near >= 2):
@@ -270,6 +292,9 @@ def _card(reading: Reading, candidate: Candidate, beside: Beside, *, code: bool)
             yield Found(*place, 58, sure=False)
         return
     if not valid or code or not any(rule.bare and _is_written(candidate, rule) for rule in rules):
+        return
+    if beside.says(Role.BANK_NAME, near=3) and Role.BANK not in beside.roles:
+        yield Found(*place, 84)  # `招行6228 4838 …`: more digits than an account has
         return
     written = len(candidate.sizes) > 1
     if candidate.crowded or beside.other >= (3 if written else 2) or (beside.other and len(text) != 16):
@@ -293,6 +318,7 @@ def _told(candidate: Candidate, beside: Beside) -> Iterator[Found]:
             beside.says(role, near=3 if role is Role.BANK_NAME else 1)
             and shape.fullmatch(candidate.text)
             and (kind is not Kind.SECRET or beside.near == 3 or len(candidate.text) > _CHECK_DIGITS)
+            and not (kind is Kind.SECRET and candidate.crowded)
             and digits >= (_FEWEST if _is_mixed(candidate, kind) and beside.near == 3 else least)
             and (
                 kind is not Kind.BANK

@@ -77,6 +77,7 @@ def _phone(reading: Reading, start: int, end: int) -> Iterator[Found]:
         len(digits) >= _LEAST
         and (beside.other < 2 or (beside.length <= _TINY and not text.isdigit()))
         and not reading.is_amount(start, end)
+        and not (text.isdigit() and beside.says(*_COUNTED, near=3))
     ):
         yield from _at_home(reading, start, end, text, digits, beside)
 
@@ -127,7 +128,7 @@ def _home_form(reading: Reading, text: str, *, anywhere: bool) -> str:
     """The country in whose form the number is written, those of the text first; empty when there is none."""
     for rule in reading.rules.phones:
         if rule.region in reading.regions and any(
-            form is not None and form.fullmatch(text) for form in (rule.always, rule.here)
+            form is not None and form.compiled.fullmatch(text) for form in (rule.always, rule.here)
         ):
             digits = _NO_DIGITS.sub("", text)
             if _is_valid(digits, rule.region):
@@ -136,7 +137,7 @@ def _home_form(reading: Reading, text: str, *, anywhere: bool) -> str:
         for rule in reading.rules.phones:
             if (
                 rule.always is not None
-                and rule.always.fullmatch(text)
+                and rule.always.compiled.fullmatch(text)
                 and _is_valid(_NO_DIGITS.sub("", text), rule.region)
             ):
                 return rule.region

@@ -10,7 +10,7 @@ import msgspec
 
 from agent_tui.domain.folding import Folded, fold
 from agent_tui.domain.personal_data import Kind, PersonalRules, Role, Words
-from agent_tui.packs.word_tries import bare
+from agent_tui.packs.word_tries import bare, spaced
 
 _TAIL = re.compile("[a-z\u0370-\u052f]*")
 _MASKED = re.compile(rf"\[(?:{'|'.join(kind.value for kind in Kind)})\]")
@@ -88,9 +88,10 @@ class Reading:
         self.given = tuple(dict.fromkeys(region.upper() for region in regions if region))
         self.regions: dict[str, None] = dict.fromkeys(self.given)
         self.regions |= dict.fromkeys(region.removeprefix("in:") for region in told)
-        self.regions |= dict.fromkeys(
-            phone.region for phone in letters if phone.letters is not None and phone.letters.search(lower)
-        )
+        written = {
+            sign for sign in {phone.letters for phone in letters} if sign is not None and sign.search(lower)
+        }
+        self.regions |= dict.fromkeys(phone.region for phone in letters if phone.letters in written)
 
     def around_digits(self, reach: int) -> list[tuple[int, int]]:
         """The stretches of the text that lie at most `reach` characters from a digit."""
@@ -184,7 +185,7 @@ class Reading:
 
 def _labels(low: str, words: Words) -> list[Label]:
     found: list[Label] = []
-    for match in words.spaced.finditer(low):
+    for match in spaced(words, low, 0, len(low)):
         tail = _TAIL.match(low, match.end())
         found.append(
             Label(
@@ -194,7 +195,9 @@ def _labels(low: str, words: Words) -> list[Label]:
             )
         )
     if not low.isascii():
-        found += [Label(*match.span(), words.told[bare(match[0])]) for match in words.glued.finditer(low)]
+        found += [
+            Label(*match.span(), words.told[bare(match[0])]) for match in words.glued.compiled.finditer(low)
+        ]
         found.sort(key=lambda label: label.start)
     for place in range(1, len(found)):
         last, label = found[place - 1], found[place]

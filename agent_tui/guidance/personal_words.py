@@ -1,13 +1,13 @@
-"""Personal data that words announce or that has a form of its own: mail, birth dates, passwords, network addresses."""
+"""Personal data that words announce or that has a form of its own: mail, birth dates, network addresses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from agent_tui.domain.personal_data import Kind, Role
 from agent_tui.guidance.personal_numbers import Found
-from agent_tui.guidance.personal_text import Label, Reading
+from agent_tui.guidance.personal_text import Reading
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-\u0370-\u058f\u0600-\u06ff\u0900-\u097f]")
 _DOMAIN = re.compile(
@@ -35,6 +35,10 @@ _CHARACTERS = re.compile(
 _NUMERALS = re.compile(
     r"[〇零一二三四五六七八九]{2,4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}[日号號])?"
 )
+_BORN_WORDS = re.compile(
+    r"(?:[一二]?[〇零一二三四五六七八九]{2,4})年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}[日号號](?=出?生(?![产產成效鲜鮮活意]))"
+)
+_BORN = re.compile(r"(?:\d{4}|\d{2})年\d{1,2}月(?:\d{1,2}[日号號])?(?=出?生(?![产產成效鲜鮮活意]))")
 _WORDY = re.compile(r"(?:[^\W\d_]|[\u0900-\u0965\u0e30-\u0e4e])+(?:\.(?:[^\W\d_]|[\u0e30-\u0e4e])+)*|\d{1,4}")
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -50,33 +54,6 @@ _YEAR = re.compile(
 )
 _AHEAD = 40  # characters after a word within which a date begins
 _CLOSE = 20  # letters between them
-
-_PASSWORD = re.compile(
-    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|"
-    r"(?:is|ist|lautet|est|es|e|jest|ar|la|adalah|ialah|это|є|是|为|為|は)[ ]?|[ ])"
-    r"[\"'“”„«「『`]?(?P<token>[!-~]{4,64})"
-)
-_TRAILING = ".,;!?\"'`)>]}"
-_SYMBOLS = re.compile(r"[\d@#$%^&*!]")
-
-_CODE = re.compile(r"(?:\d{3}[ -]\d{3}|\d{2}(?:[ -]\d{2}){2}|\d{3,8})(?![\w%€$£@]|[.,:/\-]\d)")
-_SAID = re.compile(
-    r"(?:[:=(\"'«“”„「]|\b(?:is|was|one was|says|es|era|fue|est|etait|ist|war|lautet|e|era|eh|foi|jest|to"
-    r"|j'ai dit|byl[ao]?|było|было|это|был|ειναι|ηταν|adalah|volt|je|bol[ao]?|este"
-    r"|la|ay|si|oli|on|var|er|ar)|[是为為は])[ ]?[\"'«“”„「(]?$"
-)
-_CODE_AHEAD, _TOLD_AHEAD = (
-    56,
-    48,
-)  # characters behind a word for a code, for a password, within which it begins
-_BESIDE_CODES = frozenset((Role.CODE, Role.CARD, Role.PASSWORD, Role.PHONE))  # `the code for my card is …`
-_LIKE_A_PASSWORD = re.compile(
-    r"(?<![^\s(\"'«“”„「:=])(?=[^\s]{0,30}[a-z])(?=[^\s]{0,30}\d)[A-Za-z\d!#-&*+~^_][!-~]{5,39}(?![^\s)\"'»”“」,.;!?])"
-)
-_INSIDE = re.compile(r"[A-Za-z\d][!#$%^&*_?+~][A-Za-z\d]")
-_WORD_AND_YEAR = re.compile(r"[A-Z][a-z]{3,16}(?:19|20)\d{2}")
-_HOST = re.compile(r"@[\w-]+\.\w")
-_SENTENCE = re.compile(r"[.!?]\s+[^\W\d_a-zа-я]|[。！？।\n]")
 
 _IPV4 = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
@@ -108,18 +85,18 @@ def mails(reading: Reading) -> Iterator[Found]:
                 yield Found(Kind.EMAIL, start, end, 97)
         at = plain.find("@", at + 1)
     spelt = reading.rules.mails
-    for words, hosts in ((spelt.sign, spelt.host), (spelt.at, spelt.host), (spelt.at, spelt.spelt)):
-        bracketed = words is spelt.at and hosts is spelt.host
-        for match in words.finditer(reading.low):
-            if bracketed and not (match[0].strip()[0] in _BRACKETS or _is_shouted(plain, match)):
-                continue
-            host = hosts.match(plain, match.end())
-            if host is None:
-                continue
-            ahead = plain[max(0, match.start() - 2 * _LONGEST_LOCAL) : match.start()]
-            local = spelt.before.search(ahead)
-            if local is not None:
-                yield Found(Kind.EMAIL, match.start() - len(local[0]), host.end(), 97)
+    spelt_out = [(match, spelt.host) for match in spelt.sign.finditer(reading.low)]
+    for match in spelt.at.finditer(reading.low):
+        if match[0].strip()[0] in _BRACKETS or _is_shouted(plain, match):
+            spelt_out.append((match, spelt.host))
+        spelt_out.append((match, spelt.spelt))
+    for match, hosts in spelt_out:
+        host = hosts.match(plain, match.end())
+        if host is None:
+            continue
+        local = spelt.before.search(plain[max(0, match.start() - 2 * _LONGEST_LOCAL) : match.start()])
+        if local is not None:
+            yield Found(Kind.EMAIL, match.start() - len(local[0]), host.end(), 97)
 
 
 def _is_shouted(plain: str, match: re.Match[str]) -> bool:
@@ -154,7 +131,11 @@ def _is_public(address: str) -> bool:
 
 
 def birth_dates(reading: Reading) -> Iterator[Found]:
-    """Dates beside a word for birth."""
+    """Dates beside a word for birth, or that end in `生`."""
+    if "生" in reading.plain:
+        for form in (_BORN, _BORN_WORDS):
+            for match in form.finditer(reading.plain):
+                yield Found(Kind.BIRTH_DATE, *match.span(), 92)
     for place, label in enumerate(reading.labels):
         if Role.BIRTH not in label.roles:
             continue
@@ -266,69 +247,6 @@ def _worded(reading: Reading, start: int, end: int, stop: int) -> tuple[int, int
     if (months and numbers and len(parts) >= 2) or (numbers == 3 and small and len(last) == 4):
         return parts[0][0], parts[-1][1]
     return None
-
-
-def secrets(reading: Reading) -> Iterator[Found]:
-    """Passwords that stand behind a word for one."""
-    for label in reading.labels:
-        if Role.PASSWORD not in label.roles:
-            continue
-        match = _PASSWORD.match(reading.plain, label.end)
-        token = ""
-        if match is not None:
-            token = match["token"].rstrip(_TRAILING) if len(match["token"]) > 4 else match["token"]
-        if (
-            match is not None
-            and len(token) >= 4
-            and _SYMBOLS.search(token)
-            and "://" not in token
-            and set(token) != {"*"}
-        ):
-            start = match.start("token")
-            yield Found(Kind.SECRET, start, start + len(token), 88)
-        else:
-            yield from _later_password(reading, label)
-    for place, label in enumerate(reading.labels):
-        if Role.CODE in label.roles:
-            yield from _later_code(reading, label, reading.labels[place + 1 :])
-
-
-def _later_password(reading: Reading, label: Label) -> Iterator[Found]:
-    """What looks like a password some words behind a word for one: told by a colon or bracket, or with signs in it."""
-    plain = reading.plain
-    for match in _LIKE_A_PASSWORD.finditer(plain, label.end, min(len(plain), label.end + _TOLD_AHEAD)):
-        token = match[0].rstrip(_TRAILING)
-        if _SENTENCE.search(plain, label.end, match.start()) or _HOST.search(token) or "://" in token:
-            return
-        said = _SAID.search(reading.low, max(label.end, match.start() - 12), match.start()) is not None
-        if (said or _INSIDE.search(token) or _is_mixed(token)) and reading.beside(*match.span()).other < 2:
-            yield Found(Kind.SECRET, match.start(), match.start() + len(token), 84)
-            return
-
-
-def _is_mixed(token: str) -> bool:
-    """Whether it is a word with a capital letter and a year or so, unlike the name of an article: `Pejsek2020`."""
-    return _WORD_AND_YEAR.fullmatch(token) is not None
-
-
-def _later_code(reading: Reading, label: Label, following: Sequence[Label]) -> Iterator[Found]:
-    """The digits some words behind a word for a code, when they are the first and told by a verb or a colon."""
-    plain = reading.plain
-    end = min(len(plain), label.end + _CODE_AHEAD)
-    for other in following:
-        if other.start >= label.end and other.roles.isdisjoint(_BESIDE_CODES):
-            end = min(end, other.start)
-            break
-    digit = _DIGIT.search(plain, label.end, end)
-    match = _CODE.match(plain, digit.start()) if digit is not None else None
-    if (
-        match is not None
-        and not plain[match.start() - 1].isalnum()
-        and _SENTENCE.search(plain, label.end, match.start()) is None
-        and _SAID.search(reading.low, max(label.end, match.start() - 12), match.start()) is not None
-        and not reading.is_amount(*match.span())
-    ):
-        yield Found(Kind.SECRET, *match.span(), 59, sure=False)
 
 
 def networks(reading: Reading) -> Iterator[Found]:

@@ -11,9 +11,10 @@ from agent_tui.guidance.learned import Judged, in_context, judged
 from agent_tui.packs.compliance import Packs, holds, matches, shipped
 from agent_tui.packs.expressions import fold
 
-_DOUBTED, _SURE = -1.0, 1.0
+_DOUBTED, _SURE = -2.0, 0.75
 """Margins of a model: below which what an expression found does not count, and above which none is needed."""
-_DOUBTED_DIRECTION = -0.5  # the same of a direction, for which expressions are too easily found
+_DIRECTION = (-1.0, 0.75)
+"""The same of a direction, which is said in more ways than expressions know."""
 
 
 def has_apology(text: str, language: str, packs: Packs | None = None) -> bool:
@@ -27,7 +28,7 @@ def has_direction(text: str, language: str, packs: Packs | None = None) -> bool:
     found = in_context(text, language, packs)
     if found is None:
         return _told("direction", text, language, packs)
-    return _judged("direction", found, _DOUBTED_DIRECTION)
+    return _judged("direction", found, *_DIRECTION)
 
 
 def has_deadline(text: str, language: str, packs: Packs | None = None) -> bool:
@@ -53,13 +54,13 @@ def spans(act: str, text: str, language: str, packs: Packs | None = None) -> tup
 def _holds(act: str, text: str, language: str, packs: Packs | None) -> bool:
     packs = packs if packs is not None else shipped()
     found = judged(text, language, packs)
-    return _told(act, text, language, packs) if found is None else _judged(act, found, _DOUBTED)
+    return _told(act, text, language, packs) if found is None else _judged(act, found, _DOUBTED, _SURE)
 
 
-def _judged(act: str, found: Iterable[Judged], doubted: float) -> bool:
+def _judged(act: str, found: Iterable[Judged], doubted: float, sure: float) -> bool:
     """What the expressions say of some sentence, unless the model thinks otherwise; or what the model is sure of."""
     return any(
-        (act in each.found and each.margins[act] > doubted) or each.margins[act] > _SURE for each in found
+        (act in each.found and each.margins[act] > doubted) or each.margins[act] > sure for each in found
     )
 
 

@@ -37,7 +37,6 @@ class Stored(msgspec.Struct, frozen=True):
     outputs: tuple[str, ...]
     scales: tuple[float, ...]
     biases: tuple[float, ...]
-    thresholds: tuple[float, ...]
     features: tuple[str, ...]
     squares: tuple[int, ...]
     weights: bytes
@@ -50,7 +49,6 @@ class Model:
         self.outputs = stored.outputs
         self._scales = stored.scales
         self._biases = stored.biases
-        self._thresholds = stored.thresholds
         count = len(stored.outputs)
         self._table: dict[str, int] = {}
         for place, (feature, square) in enumerate(zip(stored.features, stored.squares, strict=True)):
@@ -61,17 +59,17 @@ class Model:
             self._table[feature] = packed
 
     def margins(self, features: Collection[str]) -> dict[str, float]:
-        """By output how far a sentence is beyond the line (0) from which on it counts."""
+        """By output how much speaks for it; what speaks against it is below 0."""
         known = self._table.keys() & features
         total = sum(map(self._table.__getitem__, known))
         norm = ((total & _MASK) / _NORM) ** 0.5 or 1.0
         zero = _ZERO * len(known)
         found: dict[str, float] = {}
-        for index, (name, scale, bias, line) in enumerate(
-            zip(self.outputs, self._scales, self._biases, self._thresholds, strict=True), 1
+        for index, (name, scale, bias) in enumerate(
+            zip(self.outputs, self._scales, self._biases, strict=True), 1
         ):
             value = ((total >> (_FIELD * index)) & _MASK) - zero
-            found[name] = value * scale / norm + bias - line
+            found[name] = value * scale / norm + bias
         return found
 
 

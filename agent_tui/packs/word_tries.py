@@ -1,11 +1,11 @@
-"""Thousands of words as one regular expression that looks at each character of a text about once."""
+"""Thousands of words as regular expressions that look at each character of a text about once."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from agent_tui.domain.personal_data import Words
+from agent_tui.domain.personal_data import Form, Words
 
 _SEPARATORS = " ._-"
 _BETWEEN = r"[ ._\-]{0,2}"
@@ -33,19 +33,52 @@ def words_of(told: dict[str, set[str]]) -> Words:
             inside.append(core)
         else:
             ahead.append(core + (_STEM if word.endswith("*") else _END))
-    parts = [f"(?<![{_LETTER}])(?:{_trie(ahead)})"] if ahead else []
-    if inside:
-        parts.append(f"(?:{_trie([word + _END for word in inside])})")
+    begins: dict[str, list[str]] = {}
+    for word in ahead:
+        begins.setdefault(bare(word)[:2].rstrip(_END + _STEM), []).append(word)
     meaning: dict[str, set[str]] = {}
     for word, roles in told.items():
         meaning.setdefault(bare(word.strip("*")), set()).update(roles)
     return Words(
-        spaced=re.compile("|".join(parts) or _NEVER),
-        glued=re.compile(_trie([word + _STEM for word in glued]) or _NEVER),
+        begins={first: Form(_trie(words)) for first, words in begins.items()},
+        inside=Form(_trie([word + _END for word in inside])) if inside else None,
+        glued=Form(_trie([word + _STEM for word in glued]) or _NEVER),
         told={word: frozenset(roles) for word, roles in meaning.items()},
     )
 
 
+def spaced(words: Words, low: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The words of scripts with spaces between two places of a folded text, in order and not overlapping."""
+    inside = words.inside.compiled if words.inside is not None else None
+    late = inside.search(low, start, end) if inside is not None else None
+    begins = words.begins
+    place = start
+    while (first := _FIRST.search(low, place, end)) is not None:
+        place = first.start()
+        while inside is not None and late is not None and late.start() < place:
+            yield late
+            place = max(place, late.end())
+            late = inside.search(low, late.end(), end)
+        if place > first.start():
+            continue
+        one, other = first.groups()
+        match = None
+        for form in (begins.get(one + other), begins.get(one)):
+            if form is not None and (match := form.compiled.match(low, place, end)) is not None:
+                break
+        if match is None:
+            place += 1
+            continue
+        yield match
+        place = match.end()
+        if inside is not None and late is not None and late.start() < place:
+            late = inside.search(low, place, end)
+    while inside is not None and late is not None:
+        yield late
+        late = inside.search(low, late.end(), end)
+
+
+_FIRST = re.compile(rf"(?<![{_LETTER}])([{_LETTER}])[ ._\-]{{0,2}}(.?)", re.DOTALL)
 _NEVER = r"(?!)"
 
 

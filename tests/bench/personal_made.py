@@ -124,7 +124,7 @@ def identity(dice: random.Random, rule_id: str) -> str:
     rule = shipped_rules().ids[rule_id]
     while True:
         number = DRAWN[rule_id](dice)
-        if rule.form.fullmatch(number) and (not rule.check or check_of(rule.check)(number)):
+        if rule.form.compiled.fullmatch(number) and (not rule.check or check_of(rule.check)(number)):
             break
     groups = [group for group in sorted(rule.groups) if sum(group) == len(number)]
     if groups and dice.random() < 0.6:

@@ -122,21 +122,20 @@ def test_a_model_adds_up_what_its_features_weigh() -> None:
             outputs=("one", "two"),
             scales=(0.5, 1.0),
             biases=(0.0, -1.0),
-            thresholds=(0.0, 0.5),
             features=("a", "b"),
             squares=(16, 16),
             weights=bytes([128 + 4, 128 - 2, 128 + 2, 128 + 6]),
         )
     )
-    assert made.margins({"a"}) == {"one": 2.0, "two": -3.5}
+    assert made.margins({"a"}) == {"one": 2.0, "two": -3.0}
     both = made.margins({"a", "b", "unknown"})
     assert both["one"] == pytest.approx(3.0 / 2**0.5)
-    assert both["two"] == pytest.approx(4.0 / 2**0.5 - 1.5)
-    assert made.margins(set()) == {"one": 0.0, "two": -1.5}
+    assert both["two"] == pytest.approx(4.0 / 2**0.5 - 1.0)
+    assert made.margins(set()) == {"one": 0.0, "two": -1.0}
 
 
 def test_a_stored_model_is_read_as_it_was_written() -> None:
-    made = Stored(("one",), (0.5,), (1.0,), (0.0,), ("a",), (16,), bytes([130]))
+    made = Stored(("one",), (0.5,), (1.0,), ("a",), (16,), bytes([130]))
     assert msgspec.msgpack.decode(zlib.decompress(stored(made)), type=Stored) == made
 
 
