@@ -87,7 +87,7 @@ class Patient(ModelAgent):
             if self.training.over:
                 return
             personas = self._in_order()
-            if any(self._turn(each) for each in personas) or self._wait():
+            if any(self._turn(each) for each in personas) or self.wait():
                 continue
             if not any(self._something(each) for each in personas):
                 break

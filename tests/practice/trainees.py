@@ -11,9 +11,10 @@ from pathlib import Path
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain.casework_rules import Actor
 from agent_tui.domain.ids import ENTROPY
-from agent_tui.locations import locate
-from agent_tui.practice.academy import PROFILE, Academy
+from agent_tui.locations import PRACTICE, locate
+from agent_tui.practice.academy import Academy
 from agent_tui.practice.model_agent import ModelAgent
+from agent_tui.practice.opening import place_of
 from agent_tui.practice.results import Result
 
 SCENARIO = "broken_kettle"
@@ -25,7 +26,7 @@ LATER = timedelta(days=1)
 def academy_at(folder: Path, trainee: str = "Alex", zone: str = "UTC") -> Iterator[Academy]:
     """The practice of somebody whose profile lies in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    place = Place(PROFILE, folder / "store.db", folder / "config", folder / "packs")
+    place = Place(PRACTICE, folder / "store.db", folder / "config", folder / "packs")
     desk = open_desk(place, Actor(trainee), zone, create=True, now=DAY)
     with closing(desk):
         yield Academy(desk.repository.database, desk.policy, place.packs, {}, trainee, zone)
@@ -35,7 +36,7 @@ def academy_at(folder: Path, trainee: str = "Alex", zone: str = "UTC") -> Iterat
 def academy_of_commands(trainee: str) -> Iterator[Academy]:
     """The practice that the command line opens in the test's home."""
     where = locate()
-    place = Place(PROFILE, where.store_file(PROFILE), where.config_dir, where.packs_dir)
+    place = place_of(where)
     desk = open_desk(place, Actor(trainee), "UTC", create=True, now=DAY)
     with closing(desk):
         yield Academy(desk.repository.database, desk.policy, place.packs, {}, trainee, "UTC")

@@ -183,7 +183,7 @@ def test_no_desk_of_real_work_has_the_name_of_practice(
 def test_real_work_under_the_name_of_practice_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
     place = live("practice")
     before = place.store.read_bytes()
-    assert main(["results"]) == 5
+    assert main(["practice", "results"]) == 5
     assert "holds tickets of real work" in capsys.readouterr().err
     assert place.store.read_bytes() == before
 

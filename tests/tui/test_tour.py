@@ -69,7 +69,7 @@ def test_who_was_never_here_chooses_the_language_first() -> None:
         assert "Language · 语言" in seen(app)
         await press(pilot, "2")
         assert i18n.language() == "zh_CN"
-        assert "是否初次使用" in seen(app) or "Are you new here?" in seen(app)
+        assert "第一次来吗" in seen(app) or "Are you new here?" in seen(app)
         await press(pilot, "escape", "q")
 
     with academy() as found:

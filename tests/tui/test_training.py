@@ -20,6 +20,7 @@ from agent_tui.practice.reviews import Review
 from agent_tui.tui.practice.home import Chosen, Go, HomeApp
 from agent_tui.tui.practice.reviewing import CommentPanel, ReviewApp
 from agent_tui.tui.preferences import Preferences
+from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.quiz import QuizScreen
 from agent_tui.tui.widgets.menu import Menu
 from agent_tui.tui.widgets.pager import Pager
@@ -58,6 +59,8 @@ def at_home(
         app = HomeApp(Preferences(Path("none.toml")), academy, lambda: now)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
+            while isinstance(app.screen, Choice):  # a newcomer is asked for the language and offered the tour
+                await pilot.press("escape")
             await play(app, pilot)
         return app.return_value
 
