@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
@@ -94,7 +95,12 @@ def sit(
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until threads have told what they found and everything is painted."""
-    await pilot.app.workers.wait_for_complete()
+    while True:
+        try:
+            await pilot.app.workers.wait_for_complete()
+            break
+        except WorkerCancelled:  # a newer count took its place: that one is waited for
+            await pilot.pause()
     await pilot.pause()
 
 
