@@ -125,6 +125,8 @@ class Expression(msgspec.Struct, frozen=True):
             place = text.find(word)
             while place >= 0:
                 hits.append(place)
+                if len(hits) * self.around > len(text):
+                    return [(0, len(text))]
                 place = text.find(word, place + _STRIDE)
         windows: list[tuple[int, int]] = []
         for hit in sorted(hits):

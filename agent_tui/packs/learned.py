@@ -25,7 +25,8 @@ WRONG = "wrong"
 _FINDING = "§"
 _UNSPACED = frozenset({"zh", "ja", "th"})
 _LONGEST = 4  # letters of a part
-_FIELD = 24  # bits of one sum: more than the longest sentence fills
+_BYTES = 3  # of one sum: more than the longest sentence fills
+_FIELD = 8 * _BYTES
 _MASK = (1 << _FIELD) - 1
 _ZERO = 128  # what stands for 0 in a byte
 _NORM = 16.0  # what the squares are multiplied with in the file
@@ -47,7 +48,8 @@ class Stored(msgspec.Struct, frozen=True):
 class Model:
     """A model that is ready. What is known of a feature is one number, so that a feature costs one addition.
 
-    Every feature but the findings is a part of the text, so that all of a text's are found in one pass.
+    In its fields of 24 bits stand the square of the weight, a 1 to count it, and the weight of each output. Every
+    feature but the findings is a part of the text, so that all of a text's are found in one pass.
     """
 
     def __init__(self, stored: Stored) -> None:
@@ -61,11 +63,12 @@ class Model:
         }
         weighing: dict[str, int] = {}
         for place, (feature, square) in enumerate(zip(stored.features, stored.squares, strict=True)):
-            packed = square | 1 << _FIELD
-            for index, weight in enumerate(stored.weights[place * count : (place + 1) * count], 2):
-                packed |= weight << (_FIELD * index)
-            part = _part(feature)
-            weighing[part] = weighing.get(part, 0) + packed  # `=of` and the letters ` of ` are the same part
+            row = bytearray(_BYTES * (count + 2))
+            row[:_BYTES] = square.to_bytes(_BYTES, "little")
+            row[_BYTES] = 1
+            row[2 * _BYTES :: _BYTES] = stored.weights[place * count : (place + 1) * count]
+            part = _part(feature)  # `=of` and the letters ` of ` are the same one
+            weighing[part] = weighing.get(part, 0) + int.from_bytes(row, "little")
         self._weights = list(weighing.values())
         self._findings = {part: place for place, part in enumerate(weighing) if part.startswith(_FINDING)}
         self._parts = ahocorasick.Automaton()
