@@ -33,7 +33,8 @@ _WORDS, _SIGNS = 6, 8  # words, or characters of a script without blanks, from w
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff]")
 _DOUBTED, _DENIED = 0.0, -2.0  # margins below which a finding blocks no more, and is none any more
 SURE = 1.0
-"""The margin of a model from which on a sentence is told that no expression finds, or that one excuses."""
+"""The margin of a model from which on a sentence is told that no expression finds."""
+_EXCUSED, _CERTAIN = 2.0, 3.25  # from which on one is told that an expression excuses, and blocks
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -112,16 +113,16 @@ def _doubted(
 ) -> Iterator[Finding]:
     """What expressions found, less severe or not at all where the model is sure of the contrary.
 
-    So it is with what they excuse: “it never breaks again, just pay me in cash” holds a “never”, and excuses nothing.
-    What a company's own file says stands as it is.
+    What they excuse counts where the model is sure: “it never breaks again, just pay me in cash” holds a “never”, and
+    excuses nothing. What a company's own file says stands as it is.
     """
     sentences = judged(text, language, packs) or () if not packs.is_own(language) else ()
     for each, excused in found:
         here = [one.margins[WRONG] for one in sentences if one.start < each.end and each.start < one.end]
         margin = max(here, default=0.0)
-        if margin < _DENIED or (excused and margin <= SURE):
+        if margin < (_EXCUSED if excused else _DENIED):
             continue
-        doubt = (excused or margin < _DOUBTED) and each.severity is Severity.BLOCK
+        doubt = margin < (_CERTAIN if excused else _DOUBTED) and each.severity is Severity.BLOCK
         yield replace(each, severity=Severity.WARN) if doubt else each
 
 
@@ -138,7 +139,8 @@ def _learned(
     own = packs.rules(language)
     for sentence in (judged(text, language, packs) or ()) if own is not None else ():
         start, end = sentence.start, sentence.end
-        if sentence.margins[WRONG] <= SURE or not _says_much(text[start:end]):
+        enough = _EXCUSED if any(name.endswith("?") for name in sentence.found) else SURE
+        if sentence.margins[WRONG] <= enough or not _says_much(text[start:end]):
             continue
         if any(each.start < end and start < each.end for each in found):
             continue

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.packs.compliance import Packs, base
 from agent_tui.packs.expressions import fold
-from agent_tui.packs.learned import Model, features, model
+from agent_tui.packs.learned import Margins, Model, model
 
 _LONGEST = 600  # characters: nobody writes such a sentence, and a flood of letters must cost nothing
 _SENTENCE = re.compile(r"[^.!?。！？\n]+(?:[.!?]+(?=\s|$)|[。！？]+|[.!?](?=\S))?[^\S\n]*|[.!?。！？]+")
@@ -18,12 +19,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """A sentence of a text: its place, what expressions found in it, and by output how far the model is beyond 0."""
+    """A sentence of a text: its place, what expressions found in it, and what the model thinks and knows of it."""
 
     start: int
     end: int
     found: frozenset[str]
-    margins: dict[str, float]
+    margins: Margins
+    known: frozenset[int]
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -52,13 +54,13 @@ def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
     learned = model(name)
     if learned is None:
         return None
+    folded = fold(text, packs.letters(name))
     hits = tuple(_hits(text, name, packs))
-    letters = packs.letters(name)
     found: list[Judged] = []
     for start, end in sentences(text):
         here = frozenset(rule for rule, low, high in hits if low < end and start < high)
-        folded = fold(text[start:end], letters).text
-        found.append(Judged(start, end, here, _margins(learned, folded, name, here)))
+        known = _known(learned, folded.between(start, end), here)
+        found.append(Judged(start, end, here, learned.margins(known), known))
     return tuple(found)
 
 
@@ -68,29 +70,24 @@ def in_context(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | N
 
     “We looked at it. A new one leaves today.” is told from what is not said in one sentence alone.
     """
-    name = base(language)
-    learned = model(name)
+    learned = model(base(language))
     alone = judged(text, language, packs)
     if learned is None or alone is None:
         return None
-    letters = packs.letters(name)
-    seen = [_features(fold(text[each.start : each.end], letters).text, name, each.found) for each in alone]
-    found: list[Judged] = []
-    for place, each in enumerate(alone):
-        near = learned.margins(frozenset().union(*seen[max(0, place - 1) : place + 2]))
-        means = {output: (margin + near[output]) / 2 for output, margin in each.margins.items()}
-        found.append(Judged(each.start, each.end, each.found, means))
-    return tuple(found)
+    return tuple(
+        replace(
+            each,
+            margins=learned.margins(
+                each.known, each.known.union(*(one.known for one in alone[max(0, place - 1) : place + 2]))
+            ),
+        )
+        for place, each in enumerate(alone)
+    )
 
 
-@lru_cache(maxsize=128)
-def _features(folded: str, language: str, found: frozenset[str]) -> frozenset[str]:
-    return frozenset(features(folded, language, found))
-
-
-@lru_cache(maxsize=2048)
-def _margins(learned: Model, folded: str, language: str, found: frozenset[str]) -> dict[str, float]:
-    return learned.margins(_features(folded, language, found))
+@lru_cache(maxsize=256)
+def _known(learned: Model, folded: str, found: frozenset[str]) -> frozenset[int]:
+    return learned.known(folded, found)
 
 
 def found_by_rules(text: str, language: str, packs: Packs) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent_tui.guidance.learned import Judged, in_context, judged
-from agent_tui.packs.compliance import Packs, holds, matches, shipped
+from agent_tui.packs.compliance import Packs, matches, shipped
 from agent_tui.packs.expressions import fold
 
 _DOUBTED, _SURE = -2.0, 0.75
@@ -67,5 +67,7 @@ def _judged(act: str, found: Iterable[Judged], doubted: float, sure: float) -> b
 def _told(act: str, text: str, language: str, packs: Packs) -> bool:
     """What the expressions say."""
     pack = packs.acts(language)
-    rule = pack.rules.get(act) if pack is not None else None
-    return pack is not None and rule is not None and holds(rule, fold(text, pack.letters).text)
+    if pack is None:
+        return False
+    found = packs.found(pack, fold(text, pack.letters).text)
+    return any(not each.excused for each in found.get(act, ()))

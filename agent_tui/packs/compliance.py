@@ -7,7 +7,7 @@ forbids it, `acts/` how people apologise and promise, `register/` how they are f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -15,8 +15,9 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from agent_tui.domain.casework_rules import Names
-from agent_tui.packs.expressions import LONG, Expression, Index, Letters, fold, one_of, read_expressions
+from agent_tui.packs.expressions import LONG, Expression, Letters, fold, one_of, read_expressions
 from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, override, pick, pick_any, read_entries
+from agent_tui.packs.needs import Index
 from agent_tui.packs.registers import Register, read_register
 
 T = TypeVar("T")
@@ -132,10 +133,9 @@ class Packs:
         self._kinds: dict[str, Kind] | None = None
         self._laws: tuple[Law, ...] | None = None
         self._letters: dict[str, Letters] | None = None
-        self._indexes: dict[
-            int, Index
-        ] = {}  # by the id of a language's rules, which are kept as long as this
+        self._searches: dict[int, _Search] = {}  # by the id of a language's rules, kept as long as this
         self._found: dict[tuple[int, str], dict[str, list[Span]]] = {}
+        self._newest: dict[int, tuple[str, dict[str, list[Span]]]] = {}
 
     @property
     def kinds(self) -> dict[str, Kind]:
@@ -178,11 +178,14 @@ class Packs:
         """How apologies and promises sound in a language (BCP 47), or None where no pack speaks it."""
         return self._language(ACTS, language, lambda file: read_acts(file, self.letters(base(language))))
 
-    def found(self, pack: Language, text: str) -> dict[str, list[Span]]:
+    def found(self, pack: Language, text: str) -> Mapping[str, list[Span]]:
         """By rule what it finds in a folded text (see `spans`), sentence by sentence.
 
-        What was found in the newest sentences is remembered: while one writes, the others stay as they are.
+        What was found in the newest text and sentences is remembered: while one writes, the others stay as they are.
         """
+        known = self._newest.get(id(pack))
+        if known is not None and known[0] == text:
+            return known[1]
         found: dict[str, list[Span]] = {}
         start = 0
         for end in [*(match.end() for match in _END.finditer(text)), len(text)]:
@@ -190,6 +193,7 @@ class Packs:
                 moved = (Span(start + low, start + high, excused) for low, high, excused in here)
                 found.setdefault(name, []).extend(moved)
             start = end
+        self._newest[id(pack)] = (text, found)
         return found
 
     def _found_in(self, pack: Language, sentence: str) -> dict[str, list[Span]]:
@@ -203,18 +207,10 @@ class Packs:
         return found
 
     def _search(self, pack: Language, text: str) -> dict[str, list[Span]]:
-        index = self._indexes.get(id(pack))
-        if index is None:
-            every = [each for rule in pack.rules.values() for each in (*rule.found, *rule.unless)]
-            index = self._indexes[id(pack)] = Index(every)
-        hits, first = index.hits(text), 0
-        found: dict[str, list[Span]] = {}
-        for name, rule in pack.rules.items():
-            last = first + len(rule.found) + len(rule.unless)
-            if told := spans(rule, text, [hits.get(place, ()) for place in range(first, last)]):
-                found[name] = told
-            first = last
-        return found
+        search = self._searches.get(id(pack))
+        if search is None:
+            search = self._searches[id(pack)] = _Search(pack)
+        return search.found(text)
 
     def register(self, language: str) -> Register | None:
         """How a language (BCP 47) shows formality, or None where no pack speaks it."""
@@ -344,16 +340,16 @@ def wrong_example(
     return None
 
 
-def spans(rule: Rule, text: str, hits: Sequence[Sequence[int] | None] | None = None) -> list[Span]:
+def spans(rule: Rule, text: str, candidates: Collection[int] | None = None, first: int = 0) -> list[Span]:
     """What a rule finds in a folded text; what `unless` touches is excused.
 
-    `hits` are the places of the words that each expression needs, those of `unless` last, where they are known.
+    `candidates` are what an `Index` found, where there is one. It numbers the rule's expressions from `first` on, those
+    of `unless` last.
     """
-    known = hits if hits is not None else [None] * (len(rule.found) + len(rule.unless))
-    found = _places(rule.found, text, known)
+    found = _places(rule.found, text, candidates, first)
     if not found:
         return []
-    innocent = _places(rule.unless, text, known[len(rule.found) :])
+    innocent = _places(rule.unless, text, candidates, first + len(rule.found))
     return [Span(*place, excused=_touched(place, innocent)) for place in found]
 
 
@@ -363,26 +359,14 @@ def matches(rule: Rule, text: str) -> list[tuple[int, int]]:
 
 
 def _places(
-    expressions: tuple[Expression, ...], text: str, hits: Sequence[Sequence[int] | None]
+    expressions: tuple[Expression, ...], text: str, candidates: Collection[int] | None, first: int
 ) -> list[tuple[int, int]]:
     return [
         match.span()
-        for each, known in zip(expressions, hits, strict=False)
-        if known is None or known or not each.needs
-        for match in each.matches(text, known)
+        for number, each in enumerate(expressions, first)
+        if candidates is None or number in candidates
+        for match in each.matches(text)
     ]
-
-
-def holds(rule: Rule, text: str) -> bool:
-    """Whether a rule finds something in a folded text: `matches`, ended by the first that stands."""
-    innocent: list[tuple[int, int]] | None = None
-    for each in rule.found:
-        for match in each.matches(text):
-            if innocent is None:
-                innocent = [other.span() for one in rule.unless for other in one.matches(text)]
-            if not _touched(match.span(), innocent):
-                return True
-    return False
 
 
 def _touched(span: tuple[int, int], innocent: list[tuple[int, int]]) -> bool:
@@ -394,3 +378,29 @@ def _two_languages(place: Place, **texts: Names) -> None:
         for language in _INTERFACE:
             if not names.get(language, "").strip():
                 raise place.error(field, f"{field} is missing in {language}")
+
+
+class _Search:
+    """All rules of a language, looked for at once."""
+
+    def __init__(self, pack: Language) -> None:
+        every: list[Expression] = []
+        self._rules: list[tuple[str, Rule, int]] = []
+        self._owners: dict[
+            int, int
+        ] = {}  # by the number of an expression that finds something, its rule's place
+        for place, (name, rule) in enumerate(pack.rules.items()):
+            self._rules.append((name, rule, len(every)))
+            self._owners |= dict.fromkeys(range(len(every), len(every) + len(rule.found)), place)
+            every += [*rule.found, *rule.unless]
+        self._index = Index([each.needs for each in every])
+
+    def found(self, text: str) -> dict[str, list[Span]]:
+        """By rule what it finds in a folded text."""
+        candidates = self._index.candidates(text)
+        found: dict[str, list[Span]] = {}
+        for place in sorted({self._owners[number] for number in candidates if number in self._owners}):
+            name, rule, first = self._rules[place]
+            if told := spans(rule, text, candidates, first):
+                found[name] = told
+        return found

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 import msgspec
 
 from agent_tui.packs.loader import BUILT_IN, Place
+from agent_tui.packs.needs import Needs, alternatives, needs_of
 
 SHORT = r"[^.!?。\n]{0,40}?"
 """The gap of what is looked for: as little as possible."""
@@ -27,7 +29,7 @@ _MARKED = {"hi": "\u0900-\u0963", "th": "\u0e31-\u0e4e"}  # vowel signs that Pyt
 _KEEPS_ACCENTS = frozenset({"vi"})  # there, they make other words
 _AROUND = 130  # characters around a needed word in which an expression can match
 _AROUND_DENSE = 70  # the same in scripts that say more with fewer characters
-_PIECE = 3  # characters by which a word that is not in a text is told at once
+_SHORT_TEXT = 300  # characters, which are searched as a whole
 _STRIDE = 40  # within that many characters, one more needed word changes little
 _SAME = {
     **dict.fromkeys(map(ord, "’‘ʼ＇`´"), "'"),
@@ -45,6 +47,11 @@ class Letters(dict[int, str]):
         self._accents = language in _KEEPS_ACCENTS
         self._same = same
         self.update({ord(char): other for char, other in same.items()})
+
+    __hash__ = object.__hash__  # type: ignore[assignment]  # it is filled, and yet the same letters
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
@@ -69,7 +76,14 @@ class Folded(msgspec.Struct, frozen=True):
         """The place in the text as it was written."""
         return index if self.places is None else self.places[index]
 
+    def between(self, start: int, end: int) -> str:
+        """What became of the characters between two places of the text as it was written."""
+        if self.places is None:
+            return self.text[start:end]
+        return self.text[bisect_left(self.places, start) : bisect_left(self.places, end)]
 
+
+@lru_cache(maxsize=16)
 def fold(text: str, letters: Letters) -> Folded:
     """The text without the differences that don't matter, each character with its place."""
     if _INVISIBLE.search(text) is None and unicodedata.is_normalized("NFC", text):
@@ -93,27 +107,27 @@ class Expression(msgspec.Struct, frozen=True):
     """An expression that is compiled when a text first holds one of the words it needs."""
 
     source: str  # Python's
-    needs: tuple[str, ...]  # one of these stands in every text it matches; empty: nobody knows
+    needs: Needs
     around: int = _AROUND
 
-    def matches(self, text: str, hits: Sequence[int] | None = None) -> Iterator[re.Match[str]]:
-        """Every place where it matches a folded text; `hits` are where its words begin, if that is known (`Index`)."""
-        if not self.needs:
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Every place where it matches a folded text."""
+        if not self.needs or len(text) <= _SHORT_TEXT:
             yield from compiled(self.source).finditer(text)
             return
-        for start, end in self._windows(text, self._hits(text) if hits is None else hits):
+        for start, end in self._windows(text):
             yield from compiled(self.source).finditer(text, start, end)
 
-    def _hits(self, text: str) -> list[int]:
+    def _windows(self, text: str) -> list[tuple[int, int]]:
+        """The parts of a long text around the words that tell most."""
         hits: list[int] = []
-        for word in self.needs:
+        for word in self.needs[0]:
             place = text.find(word)
             while place >= 0:
                 hits.append(place)
+                if len(hits) * self.around > len(text):
+                    return [(0, len(text))]
                 place = text.find(word, place + _STRIDE)
-        return hits
-
-    def _windows(self, text: str, hits: Sequence[int]) -> list[tuple[int, int]]:
         windows: list[tuple[int, int]] = []
         for hit in sorted(hits):
             start, end = max(0, hit - self.around), min(len(text), hit + _STRIDE + self.around)
@@ -124,33 +138,7 @@ class Expression(msgspec.Struct, frozen=True):
         return windows
 
 
-class Index:
-    """The needed words of many expressions, looked for in one go."""
-
-    def __init__(self, expressions: Sequence[Expression]) -> None:
-        self._tables: dict[int, dict[str, list[tuple[str, int]]]] = {}
-        for number, each in enumerate(expressions):
-            for word in each.needs:
-                size = min(len(word), _PIECE)
-                self._tables.setdefault(size, {}).setdefault(word[:size], []).append((word, number))
-
-    def hits(self, text: str) -> dict[int, list[int]]:
-        """By the place of an expression where its words begin in a folded text."""
-        found: dict[int, list[int]] = {}
-        for size, table in self._tables.items():
-            pieces = {text[at : at + size] for at in range(len(text) - size + 1)}
-            for piece in table.keys() & pieces:
-                words = table[piece]
-                place = text.find(piece)
-                while place >= 0:
-                    for word, number in words:
-                        if text.startswith(word, place):
-                            found.setdefault(number, []).append(place)
-                    place = text.find(piece, place + 1)
-        return found
-
-
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def compiled(source: str) -> re.Pattern[str]:
     """Python's own pattern, made once. Raises re.error."""
     return re.compile(source)
@@ -164,7 +152,7 @@ def expression(
     Raises re.error when its brackets don't fit.
     """
     plain = pattern if letters is None else _fold_pattern(pattern, letters)
-    needs = _Needs(plain).read()
+    needs = needs_of(plain)
     body = _to_python(plain, language, gap)
     if language == "ko":
         body = rf"(?<!\w)(?:{body})"
@@ -224,92 +212,6 @@ def _to_python(pattern: str, language: str, gap: str) -> str:
     return "".join(out)
 
 
-_ENOUGH_CHOICES = 200
-_QUANTIFIER = re.compile(r"([?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
-
-
-class _Needs:
-    """Reads what a text has to hold for an expression to match: the choice of words that tells most."""
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
-        self._at = 0
-
-    def read(self) -> tuple[str, ...]:
-        """One of these is in every match; empty when there is no such choice."""
-        found = self._alternatives()
-        return tuple(sorted(found)) if found and len(found) <= _ENOUGH_CHOICES else ()
-
-    def _alternatives(self) -> frozenset[str] | None:
-        """To the closing bracket or the end."""
-        branches = [self._sequence()]
-        while self._pattern[self._at : self._at + 1] == "|":
-            self._at += 1
-            branches.append(self._sequence())
-        union: frozenset[str] = frozenset()
-        for branch in branches:
-            if branch is None:
-                return None
-            union |= branch
-        return union
-
-    def _sequence(self) -> frozenset[str] | None:
-        best: frozenset[str] | None = None
-        run = ""
-        while self._at < len(self._pattern) and self._pattern[self._at] not in "|)":
-            literal, choice = self._item()
-            optional = self._optional()
-            if literal is not None and optional is None:
-                run += literal
-                continue
-            if (
-                literal is not None and not optional
-            ):  # x+: the character is there, what follows is not next to it
-                run += literal
-                choice = None
-            best, run = _better(best, frozenset({run}) if run else None), ""
-            if not optional or optional is None:
-                best = _better(best, choice)
-        return _better(best, frozenset({run}) if run else None)
-
-    def _item(self) -> tuple[str | None, frozenset[str] | None]:
-        char = self._pattern[self._at]
-        self._at += 1
-        if char == "\\":
-            escaped = self._pattern[self._at]
-            self._at += 1
-            return (None if escaped.isalnum() else escaped), None
-        if char == "[":
-            end = self._pattern.index("]", self._at + 1)
-            while self._pattern[end - 1] == "\\":
-                end = self._pattern.index("]", end + 1)
-            self._at = end + 1
-            return None, None
-        if char == "(":
-            looks = re.compile(r"\?(<?[=!])").match(self._pattern, self._at)
-            inner = re.compile(r"\?(?::|<?[=!]|P<\w+>)").match(self._pattern, self._at)
-            self._at = inner.end() if inner else self._at
-            choice = self._alternatives()
-            self._at += 1
-            return None, None if looks else choice
-        return (None if char in ".^$ …" else char), None
-
-    def _optional(self) -> bool | None:
-        """Whether what came last may be missing; None when nothing is said of how often it stands there."""
-        match = _QUANTIFIER.match(self._pattern, self._at)
-        if match is None:
-            return None
-        self._at = match.end()
-        return match[1] in ("?", "*") or (match[2] is not None and int(match[2] or 0) == 0)
-
-
-def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    """The choice whose shortest word is longer; of equals, the smaller one."""
-    if not one or not other:
-        return one or other
-    return max(one, other, key=lambda choice: (min(*map(len, choice), 6), -len(choice)))
-
-
 def read_expressions(
     place: Place,
     field: str,
@@ -323,12 +225,12 @@ def read_expressions(
     made: list[Expression] = []
     for pattern in patterns:
         try:
-            each = expression(pattern, language, letters, gap)
-            if own:
+            every = [expression(each, language, letters, gap) for each in alternatives(pattern)]
+            for each in every if own else ():
                 compiled(each.source)
         except (re.error, ValueError, IndexError) as error:
             raise place.error(field, f"{pattern!r} is no expression: {error}") from error
-        made.append(each)
+        made += every
     return tuple(made)
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
+import ahocorasick
 import msgspec
 
 from agent_tui.packs.loader import BUILT_IN
@@ -21,9 +22,11 @@ FOLDER = BUILT_IN / "compliance" / "learned"
 WRONG = "wrong"
 """The output that says that a sentence breaks some rule; which, the kinds' own outputs say."""
 
+_FINDING = "§"
 _UNSPACED = frozenset({"zh", "ja", "th"})
 _LONGEST = 4  # letters of a part
-_FIELD = 24  # bits of one sum: more than the longest sentence fills
+_BYTES = 3  # of one sum: more than the longest sentence fills
+_FIELD = 8 * _BYTES
 _MASK = (1 << _FIELD) - 1
 _ZERO = 128  # what stands for 0 in a byte
 _NORM = 16.0  # what the squares are multiplied with in the file
@@ -43,42 +46,95 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Model:
-    """A model that is ready. The sums of all outputs are one number, so that a feature costs one addition."""
+    """A model that is ready. What is known of a feature is one number, so that a feature costs one addition.
+
+    In its fields of 24 bits stand the square of the weight, a 1 to count it, and the weight of each output. Every
+    feature but the findings is a part of the text, so that all of a text's are found in one pass.
+    """
 
     def __init__(self, stored: Stored) -> None:
         self.outputs = stored.outputs
-        self._scales = stored.scales
-        self._biases = stored.biases
         count = len(stored.outputs)
-        self._table: dict[str, int] = {}
+        self._fields = {
+            name: (_FIELD * place, scale, bias)
+            for place, (name, scale, bias) in enumerate(
+                zip(stored.outputs, stored.scales, stored.biases, strict=True), 2
+            )
+        }
+        weighing: dict[str, int] = {}
         for place, (feature, square) in enumerate(zip(stored.features, stored.squares, strict=True)):
-            row = stored.weights[place * count : (place + 1) * count]
-            packed = square
-            for index, weight in enumerate(row, 1):
-                packed |= weight << (_FIELD * index)
-            self._table[feature] = packed
+            row = bytearray(_BYTES * (count + 2))
+            row[:_BYTES] = square.to_bytes(_BYTES, "little")
+            row[_BYTES] = 1
+            row[2 * _BYTES :: _BYTES] = stored.weights[place * count : (place + 1) * count]
+            part = _part(feature)  # `=of` and the letters ` of ` are the same one
+            weighing[part] = weighing.get(part, 0) + int.from_bytes(row, "little")
+        self._weights = list(weighing.values())
+        self._findings = {part: place for place, part in enumerate(weighing) if part.startswith(_FINDING)}
+        self._parts = ahocorasick.Automaton()
+        for place, part in enumerate(weighing):
+            if not part.startswith(_FINDING):
+                self._parts.add_word(part, place)
+        self._parts.make_automaton()
 
-    def margins(self, features: Collection[str]) -> dict[str, float]:
-        """By output how much speaks for it; what speaks against it is below 0."""
-        known = self._table.keys() & features
-        total = sum(map(self._table.__getitem__, known))
-        norm = ((total & _MASK) / _NORM) ** 0.5 or 1.0
-        zero = _ZERO * len(known)
-        found: dict[str, float] = {}
-        for index, (name, scale, bias) in enumerate(
-            zip(self.outputs, self._scales, self._biases, strict=True), 1
-        ):
-            value = ((total >> (_FIELD * index)) & _MASK) - zero
-            found[name] = value * scale / norm + bias
-        return found
+    def known(self, text: str, found: Collection[str] = ()) -> frozenset[int]:
+        """What the model knows of a folded sentence, in which the expressions found `found`."""
+        places = (
+            {place for _last, place in self._parts.iter(_plain(text))} if len(self._parts) else set[int]()
+        )
+        for name in found:
+            if (place := self._findings.get(f"{_FINDING}{name}")) is not None:
+                places.add(place)
+        return frozenset(places)
+
+    def margins(self, *seen: Collection[int]) -> Margins:
+        """What is thought of what is known of a sentence; of several views of it, the mean."""
+        return Margins(self._fields, tuple(sum(map(self._weights.__getitem__, each)) for each in seen))
+
+
+class Margins(Mapping[str, float]):
+    """By output how much speaks for it; what speaks against it is below 0. Worked out when somebody asks."""
+
+    def __init__(self, fields: Mapping[str, tuple[int, float, float]], sums: tuple[int, ...]) -> None:
+        self._fields = fields
+        self._sums = sums
+
+    def __getitem__(self, output: str) -> float:
+        shift, scale, bias = self._fields[output]
+        value = 0.0
+        for total in self._sums:
+            norm = ((total & _MASK) / _NORM) ** 0.5 or 1.0
+            zero = _ZERO * ((total >> _FIELD) & _MASK)
+            value += (((total >> shift) & _MASK) - zero) / norm
+        return value * scale / len(self._sums) + bias
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+
+def _part(feature: str) -> str:
+    """A feature as it stands in a sentence: a word has blanks around it, and so have two."""
+    if feature.startswith(_FINDING):
+        return feature
+    if feature.startswith("=") and len(feature) > 1:
+        return f" {feature[1:]} "
+    one, between, two = feature.partition("_")
+    return f" {one} {two} " if between and one and two else feature
+
+
+def _plain(text: str) -> str:
+    return f" {_SIGNS.sub(' ', _DIGITS.sub('0', text)).strip()} "
 
 
 def features(text: str, language: str, found: Collection[str] = ()) -> set[str]:
     """What a model sees of a folded sentence; `found` are the names of the expressions' findings in it."""
-    plain = f" {_SIGNS.sub(' ', _DIGITS.sub('0', text)).strip()} "
+    plain = _plain(text)
     size = len(plain)
     shortest = 1 if language in _UNSPACED or language == "ko" else 2
-    seen = {f"§{name}" for name in found}
+    seen = {f"{_FINDING}{name}" for name in found}
     for length in range(shortest, _LONGEST + 1):
         seen.update([plain[at : at + length] for at in range(size - length + 1)])
     if language not in _UNSPACED:

@@ -220,11 +220,18 @@ def test_T4_personal_data_is_told_where_somebody_can_find_it() -> None:
         ("We guarantee it will never break again, just pay me in cash.", "offline_payment"),
         ("It will not take long, just send the money to my account.", "offline_payment"),
         ("I can't find it in the system, so just read me the code you got.", "asks_secret"),
+        ("Don't worry, just transfer it to my private account.", "offline_payment"),
     ],
 )
 def test_T2_a_negation_excuses_nothing_that_the_next_clause_says(text: str, code: str) -> None:
     told = {each.code: each.severity for each in findings(text, at(), "en")}
-    assert told[code] is Severity.WARN
+    assert told[code] is Severity.BLOCK
+
+
+def test_T2_what_may_be_excused_warns() -> None:
+    text = "您别急，直接转到我的个人账户就行。"
+    told = {each.code: each.severity for each in findings(text, at(), "zh")}
+    assert told["offline_payment"] is Severity.WARN
 
 
 def test_T2_a_negation_excuses_what_it_denies() -> None:

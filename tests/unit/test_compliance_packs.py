@@ -12,6 +12,7 @@ from agent_tui.packs import compliance, loader
 from agent_tui.packs.compliance import ACTS, FOLDER, REGISTERS, STRUCTURAL, Packs
 from agent_tui.packs.expressions import Expression, Letters, compiled, expression, fold
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem, override, read_entries
+from agent_tui.packs.needs import Index, alternatives
 from agent_tui.packs.policies import load_policy
 
 PHRASE_BOOK = {
@@ -171,29 +172,56 @@ def test_places_survive_what_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("pattern", "needs"),
     [
-        ("guarantees?", {"guarantee"}),
-        ("(?:never|always) fell", {"always", "never"}),
-        ("a?b+cd*", {"b"}),
-        ("[ab]c", {"c"}),
-        (r"\w+", set()),
-        ("(?:x)?", set()),
-        ("(?=yes)no", {"no"}),
-        ("ab{0,2}c", {"a"}),
+        ("guarantees?", [{"guarantee"}]),
+        ("(?:never|always) fell", [{"always", "never"}, {"fell"}]),
+        ("a?b+cd*", [{"b"}, {"c"}]),
+        ("[ab]c", [{"c"}]),
+        (r"\w+", []),
+        ("(?:x)?", []),
+        ("(?=yes)no", [{"no"}]),
+        ("ab{0,2}c", [{"a"}, {"c"}]),
+        (r"in (?:one|\w+) box", [{"box"}, {"in"}]),
+        ("go (?:in (?:cash|cards)|and hide)", [{"cards", "cash", "hide"}, {"go"}]),
+        ("a|bc", [{"a", "bc"}]),
     ],
 )
-def test_an_expression_knows_what_a_text_must_hold(pattern: str, needs: set[str]) -> None:
-    assert set(expression(pattern, "en", compliance.shipped().letters("en")).needs) == needs
+def test_an_expression_knows_what_a_text_must_hold(pattern: str, needs: list[set[str]]) -> None:
+    found = expression(pattern, "en", compliance.shipped().letters("en")).needs
+    assert sorted(map(sorted, found)) == sorted(map(sorted, needs))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "choices"),
+    [
+        ("one", ["one"]),
+        ("one|two three", ["one", "two three"]),
+        ("(?:a|b) c|[|)]d", ["(?:a|b) c", "[|)]d"]),
+        (r"a\|b|\(c", [r"a\|b", r"\(c"]),
+        (r"[\]|]|x", [r"[\]|]", "x"]),
+    ],
+)
+def test_a_choice_is_read_as_its_alternatives(pattern: str, choices: list[str]) -> None:
+    assert list(alternatives(pattern)) == choices
 
 
 def test_no_pattern_is_missed_for_the_words_it_needs() -> None:
     for folder, languages in ((FOLDER, RULES), (ACTS, SPOKEN)):
         for language in languages:
             for rule, entry, letters in entries(folder, language):
+                every = [*rule.found, *rule.unless]
+                index = Index([each.needs for each in every])
                 for text in entry.caught:
                     read = fold(text, letters).text
-                    for each in rule.found:
-                        if compiled(each.source).search(read):
-                            assert not each.needs or any(word in read for word in each.needs), (text, each)
+                    candidates = index.candidates(read)
+                    for number, each in enumerate(every):
+                        assert number in candidates or not compiled(each.source).search(read), (text, each)
+
+
+def test_a_long_text_is_searched_around_the_words_that_an_expression_needs() -> None:
+    letters = compliance.shipped().letters("en")
+    text = "and so on " * 200 + "we promise it today " + "and so on " * 200
+    (match,) = expression("we promise … today", "en", letters).matches(text)
+    assert match.start() == 2000
 
 
 # Files of a company's own.

@@ -122,16 +122,35 @@ def test_a_model_adds_up_what_its_features_weigh() -> None:
             outputs=("one", "two"),
             scales=(0.5, 1.0),
             biases=(0.0, -1.0),
-            features=("a", "b"),
+            features=("ab", "§rule"),
             squares=(16, 16),
             weights=bytes([128 + 4, 128 - 2, 128 + 2, 128 + 6]),
         )
     )
-    assert made.margins({"a"}) == {"one": 2.0, "two": -3.0}
-    both = made.margins({"a", "b", "unknown"})
+    assert made.margins(made.known("tab")) == {"one": 2.0, "two": -3.0}
+    both = made.margins(made.known("ab ab", {"rule", "unknown"}))
     assert both["one"] == pytest.approx(3.0 / 2**0.5)
     assert both["two"] == pytest.approx(4.0 / 2**0.5 - 1.0)
-    assert made.margins(set()) == {"one": 0.0, "two": -1.0}
+    assert made.margins(made.known("")) == {"one": 0.0, "two": -1.0}
+    mean = made.margins(made.known("ab"), made.known(""))
+    assert mean == {"one": 1.0, "two": -2.0}
+
+
+WRITTEN = st.text(st.sampled_from("abc de=§.1é不我 "), max_size=40)  # `_` is told from a blank by nobody
+
+
+@given(st.sets(WRITTEN, min_size=1, max_size=20), WRITTEN, st.sampled_from(["en", "zh"]))
+def test_a_model_knows_of_a_text_the_features_it_was_learned_with(
+    taught: set[str], text: str, language: str
+) -> None:
+    learned = sorted({each for other in taught for each in features(other, language, ("rule",))})
+    weights = [place % 100 for place in range(len(learned))]
+    made = Model(Stored(("one",), (1.0,), (0.0,), tuple(learned), (16,) * len(learned), bytes(weights)))
+    seen = features(text, language, ("rule",))
+    known = [weight - 128 for feature, weight in zip(learned, weights, strict=True) if feature in seen]
+    assert made.margins(made.known(text, ("rule",)))["one"] == pytest.approx(
+        sum(known) / len(known) ** 0.5 if known else 0
+    )
 
 
 def test_a_stored_model_is_read_as_it_was_written() -> None:
