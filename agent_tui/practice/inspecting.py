@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Container, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.desk.errors import DeskError
-from agent_tui.desk.guiding import Guidance
+from agent_tui.desk.guiding import Guidance, regions_of
 from agent_tui.domain.messages import N_, Told
+from agent_tui.domain.personal_data import Personal
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
-from agent_tui.domain.ticket import Ticket
+from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.guidance.situation import Finding, Situation, situation
 from agent_tui.packs.scenario import END, START, Persona, Scenario
 from agent_tui.packs.scoring import Scoring, load_modes, load_scoring
 from agent_tui.practice.assessor import assess
@@ -27,6 +30,7 @@ from agent_tui.practice.model_agent import ModelAgent, Stuck
 GOOD = 95
 """What a model agent has to reach."""
 _STEPS = 60  # of an agent that acts at random
+_ANY = datetime(1970, 1, 1, tzinfo=UTC)  # a moment that stands for all
 _A_WHILE = (timedelta(seconds=20), timedelta(minutes=4), timedelta(hours=2), timedelta(hours=20))
 
 
@@ -134,13 +138,46 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+class _Remembering(Guidance):
+    """Looks each text over once: the same few are written in every run of a scenario, and nobody's are real."""
+
+    def __init__(self, packs: Path | None, policy: Policy) -> None:
+        super().__init__(packs, policy)
+        self._pieces: dict[tuple[str, tuple[str, ...]], tuple[Personal, ...]] = {}
+        self._masked: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._findings: dict[tuple[str, Situation], tuple[Finding, ...]] = {}
+
+    def findings(self, ticket: Ticket, text: str, now: datetime, outcome: str = "") -> tuple[Finding, ...]:
+        here = situation(ticket, self._policy, now, outcome)
+        key = (text, replace(here, now=_ANY))  # the hour changes nothing about a text
+        if key not in self._findings:
+            self._findings[key] = super().findings(ticket, text, now, outcome)
+        return self._findings[key]
+
+    def _found(self, text: str, customer: Customer) -> tuple[Personal, ...]:
+        key = (text, regions_of(customer))
+        if key not in self._pieces:
+            self._pieces[key] = super()._found(text, customer)
+        return self._pieces[key]
+
+    def mask_for(self, customer: Customer) -> Callable[[str], str]:
+        mask, regions = super().mask_for(customer), regions_of(customer)
+
+        def remembered(text: str) -> str:
+            if (text, regions) not in self._masked:
+                self._masked[text, regions] = mask(text)
+            return self._masked[text, regions]
+
+        return remembered
+
+
 Begin = Callable[[int], Exercise]
 """Begins a run with a seed."""
 
 
 def beginning(policy: Policy, packs: Path | None, trainee: str, zone: str) -> Callable[[Scenario], Begin]:
     """What begins runs of a scenario; the company's packs are read once for all scenarios and runs."""
-    guidance, scoring, mode = Guidance(packs, policy), load_scoring(packs, []), "rehearse"
+    guidance, scoring, mode = _Remembering(packs, policy), load_scoring(packs, []), "rehearse"
     rules = load_modes(packs, [])[mode]
 
     def of(scenario: Scenario) -> Begin:
@@ -155,7 +192,8 @@ def model_points(begin: Begin, seed: int = 1) -> int:
     """What a model agent reaches. Raises Stuck when it can't come to the end."""
     exercise = begin(seed)
     try:
-        ModelAgent(exercise.training).play()
+        with exercise.training.desk.repository.transaction():  # one commit: nobody else reads this store
+            ModelAgent(exercise.training).play()
         return exercise.assessment().score
     finally:
         exercise.close()
@@ -166,10 +204,11 @@ def at_random(begin: Begin, seed: int) -> Exercise:
     exercise = begin(seed)
     chance = random.Random(seed)  # noqa: S311
     agent = _Random(exercise, chance)
-    for _ in range(_STEPS):
-        if exercise.training.over:
-            break
-        agent.step()
+    with exercise.training.desk.repository.transaction():  # as above
+        for _ in range(_STEPS):
+            if exercise.training.over:
+                break
+            agent.step()
     return exercise
 
 
@@ -196,6 +235,11 @@ class _Random(ModelAgent):
                 self._something(persona, self.desk.ticket(self._standing(persona).ticket))
         except (Refusal, DeskError, Stuck):  # what the desk refuses has not happened
             return
+
+    def _in_order(self) -> list[Persona]:
+        """Everybody who made contact: chance takes one of them, so that what is urgent need not be found out."""
+        personas = self.training.scenario.personas.items()
+        return [persona for name, persona in personas if self.training.ticket_of(name)]
 
     def _something(self, persona: Persona, ticket: Ticket) -> None:
         chance = self._chance
