@@ -59,7 +59,8 @@ def by_model(name: str) -> tuple[Assessment, str]:
 def _played(agent: ModelAgent) -> str:
     """Where it got stuck."""
     try:
-        agent.play()
+        with agent.desk.repository.transaction():  # one commit: nobody else reads this store
+            agent.play()
     except Stuck as stuck:
         return str(stuck)
     return ""
