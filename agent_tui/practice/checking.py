@@ -16,6 +16,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
+from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice import inspecting
 from agent_tui.practice.model_agent import Stuck
 
@@ -64,7 +65,7 @@ def _checked(trial: Trial, name: str) -> Checked:
     scenario = scenarios.get(name)
     if scenario is None:
         return name, ()
-    told = [each.told for each in inspecting.faults(scenario, policy)]
+    told = [each.told for each in inspecting.faults(scenario, policy, load_scoring(trial.packs, []))]
     begin = beginning(scenario)
     try:
         points = inspecting.model_points(begin)

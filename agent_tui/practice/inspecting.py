@@ -23,7 +23,7 @@ from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Situation, situation
 from agent_tui.packs.scenario import END, START, Persona, Scenario
 from agent_tui.packs.scoring import Scoring, load_modes, load_scoring
-from agent_tui.practice.assessor import assess
+from agent_tui.practice.assessor import Mark, assess, crowded
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
 
@@ -40,7 +40,7 @@ class Fault(msgspec.Struct, frozen=True):
     told: Told
 
 
-def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
+def faults(scenario: Scenario, policy: Policy, scoring: Scoring) -> Iterator[Fault]:
     """What is wrong with a scenario by its own words."""
     for persona in scenario.personas.values():
         yield from _words(persona, policy)
@@ -54,6 +54,10 @@ def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
         for department in persona.departments:
             if scenario.adviser(department, persona.id) is None:
                 yield Fault(Told(N_("nobody answers for the department {word}"), {"word": department}))
+    for section, sorts, points in crowded(_judged(scenario, policy, scoring), policy.casework.card):
+        told = N_("the section {word} of the card has {points} points for {count} checks")
+        details = {"word": section, "points": str(points), "count": str(sorts)}
+        yield Fault(Told(told, details))
 
 
 def _words(persona: Persona, policy: Policy) -> Iterator[Fault]:
@@ -103,8 +107,13 @@ def _from(start: str, onwards: dict[str, set[str]]) -> set[str]:
 
 def covered(scenario: Scenario, policy: Policy, scoring: Scoring) -> frozenset[str]:
     """The rules (POLICY ids) that a scenario practises: those of the checks that apply, and those that it declares."""
-    judged = assess(scenario, (), {}, {}, {}, policy, "", scoring)
-    return frozenset(scenario.covers).union(mark.rule for mark in judged.marks)
+    judged = _judged(scenario, policy, scoring)
+    return frozenset(scenario.covers).union(mark.rule for mark in judged)
+
+
+def _judged(scenario: Scenario, policy: Policy, scoring: Scoring) -> tuple[Mark, ...]:
+    """The checks that apply, as they are before anything was done."""
+    return assess(scenario, (), {}, {}, {}, policy, "", scoring).marks
 
 
 def graph(scenario: Scenario) -> list[str]:

@@ -35,6 +35,7 @@ def test_it_costs_the_points_of_its_rule_and_no_others(name: str, mistake: str) 
     assert found.broken
     assert found.strange == frozenset()
     assert found.due <= found.lost
+    assert found.free == frozenset()
     assert found.points == found.worth
     assert found.errors == frozenset({MISTAKES[mistake].error} - {""})
 
