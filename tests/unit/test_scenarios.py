@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from agent_tui.domain import actions as do
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.rules import load_rules
-from agent_tui.packs.scenario import Difficulty, Scenario, lines
+from agent_tui.packs.scenario import Difficulty, Scenario, lines, played_by
 from agent_tui.packs.scenarios import Scenarios, read_scenario
 from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice.checks import CHECKS
 from agent_tui.practice.inspecting import GOOD, beginning, covered, faults, model_points
+from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.telling_errors import filled
 
 SHIPPED = Scenarios()
@@ -122,6 +125,32 @@ def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new
     assert problem.file == str(file)
     assert reason in str(problem.reason)
     assert problem.line > 0
+
+
+def words(found: Scenario) -> list[str]:
+    """Everything that is written in it, and what it means."""
+    people = found.personas.values()
+    models = [each for one in people for each in one.models.values()]
+    models += [each for one in people for node in one.nodes.values() for each in node.models.values()]
+    told = [*lines(found), *(each.line for each in models)]
+    return [text for line in told for text in (line.text, *line.gloss.values())]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_agents_give_their_own_name(name: str) -> None:
+    before, after = words(scenario(name)), words(played_by(scenario(name), "Noor"))
+    assert not any(re.search("Alex(?![a-z])|أليكس|อเล็กซ์", text) for text in before)
+    assert any("{agent}" in text for text in before)
+    assert after == [text.replace("{agent}", "Noor") for text in before]
+
+
+def test_what_a_model_agent_says_has_the_name_of_who_plays() -> None:
+    begin = beginning(POLICY, None, "Noor", "Europe/London")(scenario("broken_kettle"))
+    with closing(begin(1)) as exercise:
+        agent = ModelAgent(exercise.training)
+        agent.play()
+        first = next(each for each in exercise.moves if isinstance(each, do.Reply))
+        assert "this is Noor of the service team" in first.text
 
 
 def test_an_edge_that_asks_for_the_stage_of_no_complaint_is_a_fault() -> None:
