@@ -13,9 +13,9 @@ import msgspec
 from msgspec.structs import replace
 
 from agent_tui.domain.apply import PROMISE
-from agent_tui.domain.casework import Stage
+from agent_tui.domain.casework import Escalation, Stage
 from agent_tui.domain.clocks import Timer, TimerKind
-from agent_tui.domain.next_step import NextStep
+from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.ticket import Satisfaction, Status, Ticket
 from agent_tui.domain.timers import timers
 from agent_tui.guidance import speech_acts
@@ -457,11 +457,18 @@ class NotAcknowledged(Spoiled):
 
 
 class NoEscalation(Spoiled):
+    """Keeps a case that somebody else leads, and does the rest as if that one had been told."""
+
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
         if step.id != "escalate":
             return super()._step(persona, ticket, step)
         self.broken.add(persona.id)
-        return self._reply(persona, ticket, "reply") or self._resolve(persona, ticket)
+        told = Escalation(leader_of(ticket, self.desk.policy), self.training.now, self.desk.agent)
+        return super()._step(
+            persona,
+            ticket,
+            next_step(replace(ticket, escalations=(*ticket.escalations, told)), self.desk.policy),
+        )
 
 
 # What is done too late, or in the wrong order

@@ -58,11 +58,11 @@ def by_model(name: str) -> tuple[Assessment, str]:
 
 def _played(agent: ModelAgent) -> str:
     """Where it got stuck."""
-    try:
-        with agent.desk.repository.transaction():  # one commit: nobody else reads this store
+    with agent.desk.repository.transaction():  # one commit: nobody else reads this store
+        try:
             agent.play()
-    except Stuck as stuck:
-        return str(stuck)
+        except Stuck as stuck:
+            return str(stuck)
     return ""
 
 

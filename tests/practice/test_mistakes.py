@@ -40,6 +40,10 @@ def test_it_costs_the_points_of_its_rule_and_no_others(name: str, mistake: str) 
     assert found.errors == frozenset({MISTAKES[mistake].error} - {""})
 
 
+def test_every_mistake_can_be_made_somewhere() -> None:
+    assert [mistake for mistake, names in TABLE.items() if not names] == []
+
+
 def test_the_sample_has_every_mistake_and_every_scenario() -> None:
     made = [mistake for _name, mistake in SAMPLE]
     assert all(made.count(mistake) == min(EACH, len(names)) for mistake, names in TABLE.items())
