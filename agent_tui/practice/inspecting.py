@@ -21,7 +21,7 @@ from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
 from agent_tui.domain.ticket import Customer, Ticket
 from agent_tui.guidance.situation import Finding, Situation, situation
-from agent_tui.packs.scenario import END, START, Persona, Scenario
+from agent_tui.packs.scenario import END, START, Node, Persona, Scenario
 from agent_tui.packs.scoring import Scoring, load_modes, load_scoring
 from agent_tui.practice.assessor import Mark, assess, crowded
 from agent_tui.practice.exercise import Exercise
@@ -45,6 +45,7 @@ def faults(scenario: Scenario, policy: Policy, scoring: Scoring) -> Iterator[Fau
     for persona in scenario.personas.values():
         yield from _words(persona, policy)
         yield from _graph(persona)
+        yield from _untold(persona)
     if any(
         each.complaint and scenario.colleague("supervisor", each.id) is None
         for each in scenario.personas.values()
@@ -92,6 +93,36 @@ def _graph(persona: Persona) -> Iterator[Fault]:
             yield Fault(
                 Told(N_("{who}: nothing is answered at the node {node}"), {"who": persona.id, "node": name})
             )
+
+
+def _untold(persona: Persona) -> Iterator[Fault]:
+    """Where a customer waits for an answer, and nothing says what a good one would be."""
+    for name, node in persona.nodes.items():
+        if persona.model(name, "reply") is None and _is_waited_at(persona, node):
+            told = N_("{who}: nothing says what a good answer is at the node {node}")
+            yield Fault(Told(told, {"who": persona.id, "node": name}))
+
+
+def _is_waited_at(persona: Persona, node: Node) -> bool:
+    """Whether the customer has asked for more than a summing up there.
+
+    A complaint begins with the answer of its first step, which an apology that went wrong leaves behind.
+    """
+    said = [
+        edge
+        for other in persona.nodes.values()
+        for edge in other.edges
+        if edge.goto == node.id and edge.says is not None and edge.waits and edge.when.did != "resolve"
+    ]
+    if node.id == START:
+        apologised = [each for each in said if each.when.silence is None and "apology" not in each.when.lacks]
+        return bool(apologised) or not persona.complaint
+    content = any(edge.when.did == "resolve" and edge.says is None for edge in node.edges)
+    onwards = any(
+        edge.when.did.startswith("reply") and (edge.says is not None or edge.goto != node.id)
+        for edge in node.edges
+    )
+    return bool(said) and (persona.complaint or onwards or not content)
 
 
 def _from(start: str, onwards: dict[str, set[str]]) -> set[str]:
