@@ -23,10 +23,10 @@ from agent_tui.locations import PRACTICE, write_private
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
-from agent_tui.practice import inspecting, opening
+from agent_tui.practice import checking, inspecting, opening
 from agent_tui.practice.academy import Academy
 from agent_tui.practice.exercise import Exercise
-from agent_tui.practice.model_agent import ModelAgent, Stuck
+from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.practice.results import CERTIFY, NotPassed, Result, certificate, read_certificate, written
 from agent_tui.store.desklock import DeskLock
 from agent_tui.store.errors import StoreError
@@ -239,27 +239,21 @@ def check_scenarios(context: Context) -> Exit | None:
     """`scenario check [SCENARIO …] [--agents N]`: faults by reading, then by playing."""
     out = context.out
     found = Scenarios(context.locations.packs_dir)
-    policy, _problems = load_policy(context.locations.packs_dir)
-    beginning = _beginning(context, policy)
+    if unknown := sorted(set(context.args.scenario) - set(found.names())):
+        raise _no_scenario(unknown[0], found)
+    names = [name for name in context.args.scenario or found.names() if found.get(name) is not None]
+    trial = checking.Trial(
+        context.locations.packs_dir,
+        settings_file.agent_name(context.settings),
+        context.zone_name,
+        context.args.agents,
+    )
     wrong = False
-    for name in context.args.scenario or found.names():
-        scenario = found.get(name)
-        if scenario is None:
-            continue  # told below, with its line
-        told = [filled(each.told.text, each.told.details) for each in inspecting.faults(scenario, policy)]
-        begin = beginning(scenario)
-        try:
-            points = inspecting.model_points(begin)
-            if points < inspecting.GOOD:
-                told.append(_("a model agent reaches {points} points only").format(points=points))
-        except Stuck as stuck:
-            told.append(_("a model agent can't come to the end: {where}").format(where=safe(str(stuck))))
-        for seed in range(context.args.agents):
-            inspecting.at_random(begin, seed).close()
+    for name, told in checking.checked(names, trial):
         wrong = wrong or bool(told)
         out.say(f"{name}: " + (_("nothing is wrong") if not told else ""))
-        for line in told:
-            out.say(f"  {safe(line)}")
+        for each in told:
+            out.say(f"  {safe(filled(each.text, each.details))}")
     for line in context.left_out(found.problems):
         out.complain(line)
     return Exit.BAD_INPUT if wrong or found.problems else None
@@ -297,12 +291,16 @@ def _named(context: Context) -> tuple[Scenario, Policy]:
     for told in context.left_out(found.problems):
         context.out.complain(told)
     if scenario is None:
-        raise UsageError(
-            _("There is no scenario {name}; there are: {known}.").format(
-                name=safe(context.args.scenario), known=", ".join(found.names())
-            )
-        )
+        raise _no_scenario(context.args.scenario, found)
     return scenario, load_policy(context.locations.packs_dir)[0]
+
+
+def _no_scenario(name: str, found: Scenarios) -> UsageError:
+    return UsageError(
+        _("There is no scenario {name}; there are: {known}.").format(
+            name=safe(name), known=", ".join(found.names())
+        )
+    )
 
 
 def _beginning(context: Context, policy: Policy) -> Callable[[Scenario], inspecting.Begin]:

@@ -161,15 +161,12 @@ class Guidance:
     def findings(self, ticket: Ticket, text: str, now: datetime, outcome: str = "") -> tuple[Finding, ...]:
         """What is wrong with a reply, or with a note where there is no outcome, in the order of the text."""
         from agent_tui.guidance.compliance import findings
-        from agent_tui.guidance.personal import find, may_hold
 
         def personal(text: str) -> list[tuple[int, int, str]]:
-            if not may_hold(text):
-                return []
             known = {*ticket.customer.emails, *ticket.customer.phones}
             return [
                 (each.start, each.end, each.kind.value)
-                for each in find(text, regions_of(ticket.customer), self._personal)
+                for each in self._found(text, ticket.customer)
                 if text[each.start : each.end] not in known  # the customer knows what the customer told
             ]
 
@@ -211,13 +208,7 @@ class Guidance:
 
     def personal_in(self, text: str, customer: Customer) -> list[tuple[int, int]]:
         """Where personal data stands in a text, the customer's name included: none of it leaves the machine."""
-        from agent_tui.guidance.personal import find, may_hold
-
-        found = (
-            [(each.start, each.end) for each in find(text, regions_of(customer), self._personal)]
-            if may_hold(text)
-            else []
-        )
+        found = [(each.start, each.end) for each in self._found(text, customer)]
         for match in _names_of(customer).finditer(text):
             if not any(start < match.end() and match.start() < end for start, end in found):
                 found.append(match.span())
@@ -233,6 +224,7 @@ class Guidance:
         return [(each.kind, text[each.start : each.end]) for each in found if each.sure]
 
     def _found(self, text: str, customer: Customer) -> tuple[Personal, ...]:
+        """The personal data in a text about a customer."""
         from agent_tui.guidance.personal import find, may_hold
 
         return find(text, regions_of(customer), self._personal) if may_hold(text) else ()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.domain.casework import Stage
 from agent_tui.domain.casework_rules import Names
@@ -20,6 +21,9 @@ START = "start"
 
 END = "end"
 """Where a customer has nothing more to say."""
+
+AGENT = "{agent}"
+"""Stands for the name of the agent who plays, in what customers write and in good answers."""
 
 
 class Character(StrEnum):
@@ -257,3 +261,37 @@ def lines(scenario: Scenario) -> tuple[Line, ...]:
             edge.says for node in persona.nodes.values() for edge in node.edges if edge.says is not None
         ]
     return tuple(found)
+
+
+def played_by(scenario: Scenario, agent: str) -> Scenario:
+    """The scenario with the name of the agent who plays in every text that has a place for it."""
+
+    def line(told: Line) -> Line:
+        if AGENT not in told.text and not any(AGENT in text for text in told.gloss.values()):
+            return told
+        gloss = {language: text.replace(AGENT, agent) for language, text in told.gloss.items()}
+        return Line(told.text.replace(AGENT, agent), gloss)
+
+    def models(known: dict[str, Model]) -> dict[str, Model]:
+        return {
+            step: replace(each, line=line(each.line), direction=each.direction.replace(AGENT, agent))
+            for step, each in known.items()
+        }
+
+    def node(each: Node) -> Node:
+        edges = tuple(
+            replace(edge, says=line(edge.says)) if edge.says is not None else edge for edge in each.edges
+        )
+        return replace(each, edges=edges, models=models(each.models))
+
+    def persona(each: Persona) -> Persona:
+        return replace(
+            each,
+            opening=line(each.opening),
+            reminder=line(each.reminder),
+            facts=tuple(replace(fact, line=line(fact.line)) for fact in each.facts),
+            nodes={name: node(one) for name, one in each.nodes.items()},
+            models=models(each.models),
+        )
+
+    return replace(scenario, personas={name: persona(each) for name, each in scenario.personas.items()})

@@ -1,12 +1,13 @@
 """The assessor: a run on the quality card of live work, each point with its evidence (POLICY Q1, T7, section 8).
 
 The 100 points of the card are shared out over the checks that apply to the scenario, section by section; a failed check
-loses just its own. Fatal errors and violations of compliance are counted apart, as on the card.
+loses just its own, at least one where the section has as many points as sorts of checks. Fatal errors and violations of
+compliance are counted apart, as on the card.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -118,12 +119,15 @@ def assess(
     )
 
 
-def _marks(found: Sequence[tuple[CheckRule, str, Verdict]], card: Mapping[str, CardSection]) -> list[Mark]:
+Found = tuple[CheckRule, str, Verdict]
+"""What a check says of a customer."""
+
+
+def _marks(found: Sequence[Found], card: Mapping[str, CardSection]) -> list[Mark]:
     marks: list[Mark] = []
     for section in card.values():
         own = [each for each in found if each[0].section == section.id]
-        shares = _shared(section.points, [rule.weight for rule, _name, _verdict in own])
-        for (rule, name, verdict), points in zip(own, shares, strict=True):
+        for (rule, name, verdict), points in zip(own, _points(section.points, own), strict=True):
             marks.append(
                 Mark(
                     rule.id,
@@ -140,8 +144,32 @@ def _marks(found: Sequence[tuple[CheckRule, str, Verdict]], card: Mapping[str, C
     return marks
 
 
+def _points(total: int, found: Sequence[Found]) -> list[int]:
+    """What each check of a section is worth.
+
+    Where there are more checks than points, the customers share those of a check among them: whoever fails it for one
+    of them loses at least one, as long as any is left.
+    """
+    if len(found) <= total:
+        return _shared(total, [rule.weight for rule, _name, _verdict in found])
+    weights: dict[str, int] = {}
+    for rule, _name, _verdict in found:
+        weights[rule.id] = weights.get(rule.id, 0) + rule.weight
+    points = [0] * len(found)
+    for check, share in zip(weights, _shared(total, list(weights.values())), strict=True):
+        places = [place for place, (rule, _name, _verdict) in enumerate(found) if rule.id == check]
+        places.sort(key=lambda place: found[place][2].met)  # what was failed comes first
+        each, odd = divmod(share, len(places))
+        for rank, place in enumerate(places):
+            points[place] = each + (rank < odd)
+    return points
+
+
 def _shared(total: int, weights: Sequence[int]) -> list[int]:
-    """Whole points in proportion to the weights, all of them given away; the earlier gets the odd one."""
+    """Whole points in proportion to the weights, all of them given away; the earlier gets the odd one.
+
+    Nobody gets none as long as somebody has more than one.
+    """
     whole = sum(weights)
     shares: list[int] = []
     given = seen = 0
@@ -150,7 +178,18 @@ def _shared(total: int, weights: Sequence[int]) -> list[int]:
         upto = -(-total * seen // whole)  # rounded up
         shares.append(upto - given)
         given = upto
+    while 0 in shares and (most := max(shares)) > 1:
+        shares[shares.index(most)] -= 1
+        shares[shares.index(0)] += 1
     return shares
+
+
+def crowded(marks: Sequence[Mark], card: Mapping[str, CardSection]) -> Iterator[tuple[str, int, int]]:
+    """The sections with more sorts of checks than points, so that some are worth nothing: id, sorts, points."""
+    for section in card.values():
+        sorts = {mark.check for mark in marks if mark.section == section.id}
+        if len(sorts) > section.points:
+            yield section.id, len(sorts), section.points
 
 
 def _errors(name: str, case: Case, scoring: Scoring, policy: Policy) -> list[Error]:

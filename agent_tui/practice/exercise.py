@@ -18,7 +18,7 @@ from agent_tui.desk.guiding import Guidance
 from agent_tui.domain import actions as do
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.ticket import MessageKind
-from agent_tui.packs.scenario import Scenario
+from agent_tui.packs.scenario import Scenario, played_by
 from agent_tui.packs.scoring import Mode, Scoring, load_scoring
 from agent_tui.practice.assessor import Assessment
 from agent_tui.practice.model_agent import Advice, Adviser, ModelAgent
@@ -62,7 +62,7 @@ class Exercise:
         guidance: Guidance | None = None,
         scoring: Scoring | None = None,
     ) -> None:
-        self.scenario = scenario
+        self.scenario = played_by(scenario, trainee)
         self.mode = mode
         self.rules = rules
         self.seed = seed

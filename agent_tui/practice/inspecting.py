@@ -7,26 +7,30 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Container, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_tui.desk.errors import DeskError
-from agent_tui.desk.guiding import Guidance
+from agent_tui.desk.guiding import Guidance, regions_of
 from agent_tui.domain.messages import N_, Told
+from agent_tui.domain.personal_data import Personal
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.refusals import Refusal
-from agent_tui.domain.ticket import Ticket
-from agent_tui.packs.scenario import END, START, Persona, Scenario
+from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.guidance.situation import Finding, Situation, situation
+from agent_tui.packs.scenario import END, START, Node, Persona, Scenario
 from agent_tui.packs.scoring import Scoring, load_modes, load_scoring
-from agent_tui.practice.assessor import assess
+from agent_tui.practice.assessor import Mark, assess, crowded
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
 
 GOOD = 95
 """What a model agent has to reach."""
 _STEPS = 60  # of an agent that acts at random
+_ANY = datetime(1970, 1, 1, tzinfo=UTC)  # a moment that stands for all
 _A_WHILE = (timedelta(seconds=20), timedelta(minutes=4), timedelta(hours=2), timedelta(hours=20))
 
 
@@ -36,11 +40,12 @@ class Fault(msgspec.Struct, frozen=True):
     told: Told
 
 
-def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
+def faults(scenario: Scenario, policy: Policy, scoring: Scoring) -> Iterator[Fault]:
     """What is wrong with a scenario by its own words."""
     for persona in scenario.personas.values():
         yield from _words(persona, policy)
         yield from _graph(persona)
+        yield from _untold(persona)
     if any(
         each.complaint and scenario.colleague("supervisor", each.id) is None
         for each in scenario.personas.values()
@@ -50,6 +55,10 @@ def faults(scenario: Scenario, policy: Policy) -> Iterator[Fault]:
         for department in persona.departments:
             if scenario.adviser(department, persona.id) is None:
                 yield Fault(Told(N_("nobody answers for the department {word}"), {"word": department}))
+    for section, sorts, points in crowded(_judged(scenario, policy, scoring), policy.casework.card):
+        told = N_("the section {word} of the card has {points} points for {count} checks")
+        details = {"word": section, "points": str(points), "count": str(sorts)}
+        yield Fault(Told(told, details))
 
 
 def _words(persona: Persona, policy: Policy) -> Iterator[Fault]:
@@ -86,6 +95,36 @@ def _graph(persona: Persona) -> Iterator[Fault]:
             )
 
 
+def _untold(persona: Persona) -> Iterator[Fault]:
+    """Where a customer waits for an answer, and nothing says what a good one would be."""
+    for name, node in persona.nodes.items():
+        if persona.model(name, "reply") is None and _is_waited_at(persona, node):
+            told = N_("{who}: nothing says what a good answer is at the node {node}")
+            yield Fault(Told(told, {"who": persona.id, "node": name}))
+
+
+def _is_waited_at(persona: Persona, node: Node) -> bool:
+    """Whether the customer has asked for more than a summing up there.
+
+    A complaint begins with the answer of its first step, which an apology that went wrong leaves behind.
+    """
+    said = [
+        edge
+        for other in persona.nodes.values()
+        for edge in other.edges
+        if edge.goto == node.id and edge.says is not None and edge.waits and edge.when.did != "resolve"
+    ]
+    if node.id == START:
+        apologised = [each for each in said if each.when.silence is None and "apology" not in each.when.lacks]
+        return bool(apologised) or not persona.complaint
+    content = any(edge.when.did == "resolve" and edge.says is None for edge in node.edges)
+    onwards = any(
+        edge.when.did.startswith("reply") and (edge.says is not None or edge.goto != node.id)
+        for edge in node.edges
+    )
+    return bool(said) and (persona.complaint or onwards or not content)
+
+
 def _from(start: str, onwards: dict[str, set[str]]) -> set[str]:
     seen: set[str] = set()
     ahead = [start]
@@ -99,8 +138,13 @@ def _from(start: str, onwards: dict[str, set[str]]) -> set[str]:
 
 def covered(scenario: Scenario, policy: Policy, scoring: Scoring) -> frozenset[str]:
     """The rules (POLICY ids) that a scenario practises: those of the checks that apply, and those that it declares."""
-    judged = assess(scenario, (), {}, {}, {}, policy, "", scoring)
-    return frozenset(scenario.covers).union(mark.rule for mark in judged.marks)
+    judged = _judged(scenario, policy, scoring)
+    return frozenset(scenario.covers).union(mark.rule for mark in judged)
+
+
+def _judged(scenario: Scenario, policy: Policy, scoring: Scoring) -> tuple[Mark, ...]:
+    """The checks that apply, as they are before anything was done."""
+    return assess(scenario, (), {}, {}, {}, policy, "", scoring).marks
 
 
 def graph(scenario: Scenario) -> list[str]:
@@ -134,13 +178,46 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
+class _Remembering(Guidance):
+    """Looks each text over once: the same few are written in every run of a scenario, and nobody's are real."""
+
+    def __init__(self, packs: Path | None, policy: Policy) -> None:
+        super().__init__(packs, policy)
+        self._pieces: dict[tuple[str, tuple[str, ...]], tuple[Personal, ...]] = {}
+        self._masked: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._findings: dict[tuple[str, Situation], tuple[Finding, ...]] = {}
+
+    def findings(self, ticket: Ticket, text: str, now: datetime, outcome: str = "") -> tuple[Finding, ...]:
+        here = situation(ticket, self._policy, now, outcome)
+        key = (text, replace(here, now=_ANY))  # the hour changes nothing about a text
+        if key not in self._findings:
+            self._findings[key] = super().findings(ticket, text, now, outcome)
+        return self._findings[key]
+
+    def _found(self, text: str, customer: Customer) -> tuple[Personal, ...]:
+        key = (text, regions_of(customer))
+        if key not in self._pieces:
+            self._pieces[key] = super()._found(text, customer)
+        return self._pieces[key]
+
+    def mask_for(self, customer: Customer) -> Callable[[str], str]:
+        mask, regions = super().mask_for(customer), regions_of(customer)
+
+        def remembered(text: str) -> str:
+            if (text, regions) not in self._masked:
+                self._masked[text, regions] = mask(text)
+            return self._masked[text, regions]
+
+        return remembered
+
+
 Begin = Callable[[int], Exercise]
 """Begins a run with a seed."""
 
 
 def beginning(policy: Policy, packs: Path | None, trainee: str, zone: str) -> Callable[[Scenario], Begin]:
     """What begins runs of a scenario; the company's packs are read once for all scenarios and runs."""
-    guidance, scoring, mode = Guidance(packs, policy), load_scoring(packs, []), "rehearse"
+    guidance, scoring, mode = _Remembering(packs, policy), load_scoring(packs, []), "rehearse"
     rules = load_modes(packs, [])[mode]
 
     def of(scenario: Scenario) -> Begin:
@@ -155,7 +232,8 @@ def model_points(begin: Begin, seed: int = 1) -> int:
     """What a model agent reaches. Raises Stuck when it can't come to the end."""
     exercise = begin(seed)
     try:
-        ModelAgent(exercise.training).play()
+        with exercise.training.desk.repository.transaction():  # one commit: nobody else reads this store
+            ModelAgent(exercise.training).play()
         return exercise.assessment().score
     finally:
         exercise.close()
@@ -166,10 +244,11 @@ def at_random(begin: Begin, seed: int) -> Exercise:
     exercise = begin(seed)
     chance = random.Random(seed)  # noqa: S311
     agent = _Random(exercise, chance)
-    for _ in range(_STEPS):
-        if exercise.training.over:
-            break
-        agent.step()
+    with exercise.training.desk.repository.transaction():  # as above
+        for _ in range(_STEPS):
+            if exercise.training.over:
+                break
+            agent.step()
     return exercise
 
 
@@ -196,6 +275,11 @@ class _Random(ModelAgent):
                 self._something(persona, self.desk.ticket(self._standing(persona).ticket))
         except (Refusal, DeskError, Stuck):  # what the desk refuses has not happened
             return
+
+    def _in_order(self) -> list[Persona]:
+        """Everybody who made contact: chance takes one of them, so that what is urgent need not be found out."""
+        personas = self.training.scenario.personas.items()
+        return [persona for name, persona in personas if self.training.ticket_of(name)]
 
     def _something(self, persona: Persona, ticket: Ticket) -> None:
         chance = self._chance

@@ -40,6 +40,7 @@ def _told(found: Outcome) -> str:
         "not made" if not found.broken else "",
         "not lost: " + _keys(found.due - found.lost) if found.due - found.lost else "",
         "lost as well: " + _keys(found.strange) if found.strange else "",
+        "for nothing: " + ", ".join(sorted(found.free)) if found.free else "",
         "errors: " + (", ".join(sorted(found.errors)) or "none"),
         f"stuck: {found.stuck}" if found.stuck else "",
     ]

@@ -13,14 +13,15 @@ import msgspec
 from msgspec.structs import replace
 
 from agent_tui.domain.apply import PROMISE
-from agent_tui.domain.casework import Stage
+from agent_tui.domain.casework import Escalation, Stage
 from agent_tui.domain.clocks import Timer, TimerKind
-from agent_tui.domain.next_step import NextStep
+from agent_tui.domain.next_step import NextStep, leader_of, next_step
 from agent_tui.domain.ticket import Satisfaction, Status, Ticket
 from agent_tui.domain.timers import timers
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.compliance import shipped
+from agent_tui.packs.culture import CultureBook
 from agent_tui.packs.scenario import Persona
 from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice import manners
@@ -31,8 +32,9 @@ from agent_tui.practice.world import Done
 
 Given = dict[str, str]
 
-_SENTENCE = re.compile(r"[^.!?。！？؟\n]+[.!?。！？؟]*\s*")
+_SENTENCE = re.compile(r"(?:\b(?:Sra?|Mrs?|Ms|Dr)\.|[^.!?。！？؟\n])+[.!?。！？؟]*\s*")
 _SCORING = load_scoring(None, [])
+_CULTURE = CultureBook(None)
 _TOO_LATE = timedelta(minutes=1)
 
 # What stands for the words of an issue in the texts of who never says what it is about.
@@ -61,18 +63,20 @@ _SORRY = {
     "pl": "Bardzo przepraszamy za niedogodności.",
     "tr": "Kusura bakmayın.",
 }
-# Too familiar for a customer, by language.
+# Too familiar for a customer of a market that is formal, by language.
 _FAMILIAR = {
     "de": "Sag mir bitte, ob du noch etwas brauchst.",
     "es": "Dime si necesitas algo más, que estoy contigo.",
     "fr": "Dis-moi si tu as encore besoin de quelque chose.",
     "id": "Kamu butuh apa lagi? Bilang saja.",
     "it": "Dimmi se hai bisogno di altro, ti aiuto volentieri.",
-    "ja": "何かあったら言ってね。",
+    "ja": "また連絡するね。",
     "ko": "또 필요한 거 있으면 말해.",
     "pl": "Powiedz mi, czy czegoś jeszcze potrzebujesz.",
+    "th": "แกมีอะไรอีกไหม",
     "tr": "Sana yardım edeyim, başka bir isteğin varsa söyle.",
-    "vi": "Mày còn hỏi gì nữa không?",
+    "vi": "Cậu còn cần gì nữa không?",
+    "zh": "你还有啥要说的吗？",
 }
 _ELSEWHERE = {
     "de": "Thank you very much for your patience. Please write to us whenever you have another question about it.",
@@ -156,6 +160,20 @@ def without(text: str, drop: Callable[[str], bool]) -> str:
     return "".join(kept).strip() or "…"
 
 
+def within(text: str, said: str) -> str:
+    """The text with something said after its first sentence: greeting and farewell stay where they are.
+
+    In a paragraph of its own where nothing ends a sentence, as in Thai.
+    """
+    first = _SENTENCE.match(text)
+    assert first is not None
+    if first.end() == len(text):
+        return f"{text}\n\n{said}"
+    head = first[0].rstrip()
+    gap = first[0][len(head) :] or " "
+    return f"{head}{gap}{said}{gap}{text[first.end() :]}"
+
+
 def naming(named: re.Match[str] | None, text: str, persona: Persona) -> str:
     """The text, with the words that named the issue where they went with another sentence."""
     return text if named is None or persona.restated.search(text) else f"{text} ({named[0]})"
@@ -196,7 +214,7 @@ class NoDirection(Spoiled):
             while speech_acts.has_direction(given["text"], language):
                 given["text"] = "".join(_SENTENCE.findall(given["text"])[:-1]).strip()
             if sorry and not speech_acts.has_apology(given["text"], language):
-                given["text"] = f"{_SORRY[language]} {given['text']}".strip(" …")
+                given["text"] = within(given["text"], _SORRY[language]).strip(" …")
             given["text"] = naming(named, given["text"], persona)
         return given
 
@@ -265,7 +283,7 @@ class Saying(Spoiled):
         said = persona.id not in self.broken and given.get("outcome") in ("solves", "proposes", "asks")
         if action == "reply" and said:
             for example in examples(self.kind, persona):
-                text = f"{given['text']}\n\n{example}"
+                text = within(given["text"], example)
                 if self._kinds(ticket, text, given) - self._kinds(ticket, given["text"], given) == {
                     self.kind
                 }:
@@ -281,7 +299,9 @@ def examples(kind: str, persona: Persona) -> tuple[str, ...]:
     """Sentences in which this kind of finding is found, in the customer's language."""
     language = base(persona)
     if kind == "wrong_register":
-        return (_FAMILIAR[language],) if language in _FAMILIAR else ()
+        market = _CULTURE.market(persona.customer.market or "")
+        formal = market is not None and market.register == "formal"
+        return (_FAMILIAR[language],) if formal and language in _FAMILIAR else ()
     known = shipped().examples(language)
     return known[kind].caught if kind in known else ()
 
@@ -437,11 +457,18 @@ class NotAcknowledged(Spoiled):
 
 
 class NoEscalation(Spoiled):
+    """Keeps a case that somebody else leads, and does the rest as if that one had been told."""
+
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
         if step.id != "escalate":
             return super()._step(persona, ticket, step)
         self.broken.add(persona.id)
-        return self._reply(persona, ticket, "reply") or self._resolve(persona, ticket)
+        told = Escalation(leader_of(ticket, self.desk.policy), self.training.now, self.desk.agent)
+        return super()._step(
+            persona,
+            ticket,
+            next_step(replace(ticket, escalations=(*ticket.escalations, told)), self.desk.policy),
+        )
 
 
 # What is done too late, or in the wrong order
@@ -487,7 +514,8 @@ class LateReport(Spoiled):
     """Solves what else lies there before it reports."""
 
     def _step(self, persona: Persona, ticket: Ticket, step: NextStep) -> bool:
-        others = (self.desk.ticket(each.ticket) for each in self.training.world.standings.values())
+        standings = self.training.world.standings.values()
+        others = (self.desk.ticket(each.ticket) for each in standings if each.ticket)
         if step.id == "report" and any(
             each.complaint is None and each.status is not Status.RESOLVED for each in others
         ):

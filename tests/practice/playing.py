@@ -58,10 +58,11 @@ def by_model(name: str) -> tuple[Assessment, str]:
 
 def _played(agent: ModelAgent) -> str:
     """Where it got stuck."""
-    try:
-        agent.play()
-    except Stuck as stuck:
-        return str(stuck)
+    with agent.desk.repository.transaction():  # one commit: nobody else reads this store
+        try:
+            agent.play()
+        except Stuck as stuck:
+            return str(stuck)
     return ""
 
 
@@ -74,13 +75,19 @@ class Outcome(msgspec.Struct, frozen=True):
     strange: frozenset[tuple[str, str]]  # what is lost and belongs to another rule
     points: int  # that were lost
     worth: int  # of the checks that were lost
+    free: frozenset[str]  # checks that were failed and cost nothing
     errors: frozenset[str]
     stuck: str
 
     def is_exact(self, error: str) -> bool:
         """Whether exactly the points of its checks were lost, where it was made, with this error and no other."""
-        right = bool(self.broken) and self.due <= self.lost and not self.strange and self.points == self.worth
-        return right and not self.stuck and self.errors == frozenset({error} - {""})
+        right = bool(self.broken) and self.due <= self.lost and not self.strange and not self.free
+        return (
+            right
+            and self.points == self.worth
+            and not self.stuck
+            and self.errors == frozenset({error} - {""})
+        )
 
 
 def by_mistake(name: str, mistake: str) -> Outcome:
@@ -95,16 +102,16 @@ def by_mistake(name: str, mistake: str) -> Outcome:
         stuck = f"the model agent: {why}" if why else stuck
     finally:
         exercise.close()
-    reached = {_key(mark): mark.points for mark in good.marks if mark.met}
-    met = {_key(mark): mark.points for mark in found.marks if mark.met}
-    lost = reached.keys() - met.keys()
+    reached = {_key(mark) for mark in good.marks if mark.met}
+    lost = {_key(mark): mark.points for mark in found.marks if not mark.met and _key(mark) in reached}
     return Outcome(
         frozenset(agent.broken),
         frozenset(key for key in reached if key[1] in made.checks and key[0] in agent.broken),
         frozenset(lost),
         frozenset(key for key in lost if key[1] not in made.checks),
         good.points - found.points,
-        sum(reached[key] for key in lost),
+        sum(lost.values()),
+        frozenset(check for _who, check in lost if not any(lost[key] for key in lost if key[1] == check)),
         frozenset(each.word for each in found.errors),
         stuck,
     )

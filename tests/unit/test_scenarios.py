@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from agent_tui.domain import actions as do
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.rules import load_rules
-from agent_tui.packs.scenario import Difficulty, Scenario, lines
+from agent_tui.packs.scenario import Difficulty, Scenario, lines, played_by
 from agent_tui.packs.scenarios import Scenarios, read_scenario
 from agent_tui.packs.scoring import load_scoring
 from agent_tui.practice.checks import CHECKS
 from agent_tui.practice.inspecting import GOOD, beginning, covered, faults, model_points
+from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.telling_errors import filled
 
 SHIPPED = Scenarios()
@@ -23,6 +26,7 @@ POLICY, _problems = load_policy(None)
 ADVISER = 'department = "legal", name = "A", after = "1h", answer = "B"'
 BEGINNING = beginning(POLICY, None, "Alex", "Europe/London")
 NAMES = SHIPPED.names()
+SCORING = load_scoring(None, [])
 
 
 def scenario(name: str) -> Scenario:
@@ -44,20 +48,21 @@ def test_there_are_thirty_over_twelve_markets_all_channels_levels_and_difficulti
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_wrong_with_it_by_its_own_words(name: str) -> None:
-    assert [filled(each.told.text, each.told.details) for each in faults(scenario(name), POLICY)] == []
+    assert [
+        filled(each.told.text, each.told.details) for each in faults(scenario(name), POLICY, SCORING)
+    ] == []
 
 
 def test_every_rule_of_sections_2_to_7_is_practised_somewhere() -> None:
-    scoring = load_scoring(None, [])
     wanted = {rule for rule in load_rules(None, []) if rule[0] in "SLHCET"}
     assert len(wanted) == 41
-    assert wanted <= {rule for each in SHIPPED.all() for rule in covered(each, POLICY, scoring)}
+    assert wanted <= {rule for each in SHIPPED.all() for rule in covered(each, POLICY, SCORING)}
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_it_declares_no_rule_twice_and_none_that_a_check_stands_for(name: str) -> None:
     found = scenario(name)
-    by_checks = covered(replace(found, covers=()), POLICY, load_scoring(None, []))
+    by_checks = covered(replace(found, covers=()), POLICY, SCORING)
     assert len(set(found.covers)) == len(found.covers)
     assert by_checks.isdisjoint(found.covers)
 
@@ -75,7 +80,7 @@ def test_a_model_agent_works_it_to_its_end(name: str) -> None:
 
 
 def test_every_check_has_its_rule_and_words() -> None:
-    scoring = load_scoring(None, [])
+    scoring = SCORING
     assert scoring.checks.keys() == CHECKS.keys()
     sections = {each.id for each in POLICY.casework.card.values() if each.kind == "section"}
     assert {each.section for each in scoring.checks.values()} == sections
@@ -122,10 +127,36 @@ def test_an_author_s_mistake_is_told_with_its_line(tmp_path: Path, old: str, new
     assert problem.line > 0
 
 
+def words(found: Scenario) -> list[str]:
+    """Everything that is written in it, and what it means."""
+    people = found.personas.values()
+    models = [each for one in people for each in one.models.values()]
+    models += [each for one in people for node in one.nodes.values() for each in node.models.values()]
+    told = [*lines(found), *(each.line for each in models)]
+    return [text for line in told for text in (line.text, *line.gloss.values())]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_agents_give_their_own_name(name: str) -> None:
+    before, after = words(scenario(name)), words(played_by(scenario(name), "Noor"))
+    assert not any(re.search("Alex(?![a-z])|أليكس|อเล็กซ์", text) for text in before)
+    assert any("{agent}" in text for text in before)
+    assert after == [text.replace("{agent}", "Noor") for text in before]
+
+
+def test_what_a_model_agent_says_has_the_name_of_who_plays() -> None:
+    begin = beginning(POLICY, None, "Noor", "Europe/London")(scenario("broken_kettle"))
+    with closing(begin(1)) as exercise:
+        agent = ModelAgent(exercise.training)
+        agent.play()
+        first = next(each for each in exercise.moves if isinstance(each, do.Reply))
+        assert "this is Noor of the service team" in first.text
+
+
 def test_an_edge_that_asks_for_the_stage_of_no_complaint_is_a_fault() -> None:
     found = scenario("broken_kettle")
     asking = replace(found, personas={"emma": replace(found.personas["emma"], complaint=False)})
-    told = [filled(each.told.text, each.told.details) for each in faults(asking, POLICY)]
+    told = [filled(each.told.text, each.told.details) for each in faults(asking, POLICY, SCORING)]
     assert told == ["emma: the node pleased asks for a stage, and this is no complaint"]
 
 

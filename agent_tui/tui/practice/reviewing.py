@@ -19,6 +19,7 @@ from agent_tui.desk.errors import DeskError
 from agent_tui.domain.messages import N_
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
+from agent_tui.packs.scenario import played_by
 from agent_tui.practice import reviews
 from agent_tui.practice.academy import Academy
 from agent_tui.practice.assessor import Assessment, Mark
@@ -181,7 +182,7 @@ class ReviewScreen(Screen[None]):
         scenario = self._app.academy.scenarios.get(self._app.result.record.scenario)
         if scenario is None or each.who is not reviews.Who.CUSTOMER:
             return ""
-        meaning = glosses(scenario, each.text, telling.language())
+        meaning = glosses(played_by(scenario, self._app.result.record.trainee), each.text, telling.language())
         return meaning if meaning != each.text else ""
 
     def _whole(self) -> list[Line]:
