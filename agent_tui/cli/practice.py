@@ -85,7 +85,7 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
     False when the end came from outside.
     """
     from agent_tui.tui.ending import ended_by_signals
-    from agent_tui.tui.practice.home import Go, HomeApp
+    from agent_tui.tui.practice.home import HomeApp
 
     shown: Result | None = None
     while True:
@@ -98,18 +98,30 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
                 raise home.failure
             if chosen is None:
                 return not home.told_to_end
-        record = found.left_open() if chosen.go is Go.CONTINUE else None
-        if record is not None:
-            exercise = found.again(record)
-        else:
-            scenario = found.scenarios.get(chosen.scenario)
-            number = seed if seed is not None else secrets.randbelow(_SEEDS)
-            exercise = found.begin(scenario, chosen.mode, number) if scenario is not None else None
+        exercise = _exercise(found, chosen, seed)
         chosen, shown = None, None
         if exercise is not None:
             shown, told_to_end = _run(context, found, exercise)
             if told_to_end:
                 return False
+
+
+def _exercise(found: Academy, chosen: Chosen, seed: int | None) -> Exercise | None:
+    """The exercise that was chosen, kept as it is played from now on."""
+    from agent_tui.tui.practice.home import Go
+
+    now = datetime.now(UTC)
+    left = next((each for each in found.open_runs() if each.number == chosen.run), None)
+    if left is not None and chosen.go is Go.CONTINUE:
+        return found.go_on(left)
+    scenario = found.scenarios.get(chosen.scenario)
+    if scenario is None:
+        return None
+    if left is not None:
+        found.give_up(left, now, os.urandom(ENTROPY))
+    exercise = found.begin(scenario, chosen.mode, seed if seed is not None else secrets.randbelow(_SEEDS))
+    found.keep(exercise, now)
+    return exercise
 
 
 def _given(context: Context, found: Academy) -> Chosen | None:
@@ -131,7 +143,11 @@ def _given(context: Context, found: Academy) -> Chosen | None:
                 name=safe(mode), known=", ".join(found.modes)
             )
         )
-    return Chosen(Go.BEGIN, name, mode or next(iter(found.modes)))
+    mode = mode or next(iter(found.modes))
+    left = found.open_run(name, mode)
+    if left is not None and context.args.seed in (None, left.record.seed):
+        return Chosen(Go.CONTINUE, name, mode, left.number)
+    return Chosen(Go.BEGIN, name, mode)
 
 
 def _run(context: Context, found: Academy, exercise: Exercise) -> tuple[Result | None, bool]:
@@ -159,7 +175,6 @@ def _run(context: Context, found: Academy, exercise: Exercise) -> tuple[Result |
             if app.outcome is Left.FINISHED:
                 result, _card = found.finish(exercise, datetime.now(UTC), os.urandom(ENTROPY))
                 return result, app.told_to_end
-            found.keep_open(exercise.record())
             if isinstance(app.failure, Exception):
                 raise app.failure
             return None, app.told_to_end

@@ -282,9 +282,8 @@ def test_an_end_from_outside_leads_nowhere_else(played: Callable[..., list[type]
     assert main(["--profile", "default"]) == 0
     assert ran == [DeskApp, HomeApp, PracticeApp]
     with academy() as found:
-        kept = found.left_open()
-        assert kept is not None
-        assert [type(action) for action in kept.actions] == [do.Take]
+        [left] = found.open_runs()
+        assert [type(action) for action in left.record.actions] == [do.Take]
 
 
 # What the screen says

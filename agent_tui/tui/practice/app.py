@@ -78,12 +78,6 @@ class PracticeScreen(DeskScreen):
                 self._toured = told
                 line.update(told)
 
-    def _key_of_practice(self) -> str:
-        """The one that counts where one writes too."""
-        keys = self._keys.of("practice")
-        anywhere = keys_at(keys, Where.WRITING) or keys
-        return shown(anywhere[0]) if anywhere else self.key_of("palette")
-
     def tell_practice(self) -> None:
         """Mode, scenario, the simulated moment, and what is left of one's own time."""
         exercise = self._exercise
@@ -98,7 +92,7 @@ class PracticeScreen(DeskScreen):
         word, words = _("PRACTICE"), _("PRACTICE: nothing here is real")
         short = f" {word} · {mode} · {moment} {pace}{timed} "
         whole = f" {words} · {mode} · {title} · {moment} {pace}{timed} "
-        keys = _("{key} practice").format(key=self._key_of_practice())
+        keys = _("{key} practice").format(key=_helps_key(self._keys))
         self.query_one("#practice", Bar).show(
             [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)
         )
@@ -137,7 +131,7 @@ class PracticeApp(DeskApp):
             glyphs,
             now=lambda: exercise.now,
             preferences=preferences,
-            told=[_("Enter does the next step; F8 has hints, time and the end of the exercise.")],
+            told=[_told(exercise, _helps_key(keys))],
         )
         self._last = clock()
 
@@ -336,3 +330,17 @@ class PracticeApp(DeskApp):
     def _say(self, text: str) -> None:
         if self.desk_screen is not None:
             self.desk_screen.say(text)
+
+
+def _helps_key(keymap: Keymap) -> str:
+    """The key that opens the helps where one writes, too; else the palette, which has them."""
+    keys = keymap.of("practice")
+    found = keys_at(keys, Where.WRITING) or keys or keymap.of("palette")
+    return shown(found[0]) if found else ""
+
+
+def _told(exercise: Exercise, key: str) -> str:
+    """What is said first; `key` opens the helps."""
+    if exercise.moves:
+        return _("Here it goes on; {key} has help, time and the end of the exercise.").format(key=key)
+    return _("Enter does the next step; {key} has help, time and the end of the exercise.").format(key=key)
