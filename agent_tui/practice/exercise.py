@@ -174,11 +174,22 @@ class Exercise:
         return Adviser(self.training).advise(ticket) if self.rules.hints else None
 
     def gloss(self, ticket: int, language: str) -> str:
-        """What the customer's newest words mean, in a language of the interface; empty where nobody said."""
+        """What the customer's words since our last reply mean, or else the newest; empty where nobody said.
+
+        `language` is one of the interface.
+        """
         found = self.training.desk.ticket(ticket)
         texts = self.training.desk.repository.texts(found)
-        said = [each for each in found.messages if each.kind is MessageKind.CUSTOMER]
-        return glosses(self.scenario, texts.get(said[-1].id, ""), language) if said else ""
+        said: list[str] = []
+        answered = True
+        for each in found.messages:
+            if each.kind is MessageKind.REPLY:
+                answered = True
+            elif each.kind is MessageKind.CUSTOMER:
+                said = [texts.get(each.id, "")] if answered else [*said, texts.get(each.id, "")]
+                answered = False
+        meant = (glosses(self.scenario, text, language) for text in said)
+        return "\n\n".join(text for text in meant if text)
 
     @property
     def moves(self) -> Sequence[do.Action]:

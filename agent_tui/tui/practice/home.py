@@ -38,6 +38,7 @@ from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.bars import Bar, Item
 from agent_tui.tui.widgets.menu import Item as MenuItem
 from agent_tui.tui.widgets.menu import Menu
+from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
 from agent_tui.wording_practice import Titles, task_state
 
@@ -191,6 +192,10 @@ class HomeScreen(Screen[None]):
         return MenuItem(safe(name_of(scenario.title)), about, "–" if found is None else str(found.score))
 
     @cached_property
+    def _zone(self) -> ZoneInfo:
+        return ZoneInfo(self._academy.zone)
+
+    @cached_property
     def _titles(self) -> Titles:
         academy = self._academy
         return Titles(academy.scenarios, academy.modes, academy.lessons.book)
@@ -309,9 +314,11 @@ class HomeScreen(Screen[None]):
     def action_runs(self) -> None:
         """The runs that were ended, the newest first; Enter shows the card and what a mentor said."""
         kept = self._academy.results()[::-1]
-        if kept:
+        if not kept:
+            self._nothing_yet()
+        else:
             self._app.push_screen(
-                RunsPanel(kept, self._titles, ZoneInfo(self._academy.zone)),
+                RunsPanel(kept, self._titles, self._zone),
                 lambda place: self._show_card(kept[place]) if place is not None else None,
             )
 
@@ -321,9 +328,8 @@ class HomeScreen(Screen[None]):
 
     def action_progress(self) -> None:
         """Scores, passes and what comes next."""
-        zone = ZoneInfo(self._academy.zone)
         across = max(20, self._app.size.width - 4)
-        lines = progressing.lines(self._academy, self._app.now(), zone, across)
+        lines = progressing.lines(self._academy, self._app.now(), self._zone, across)
         self._app.push_screen(Reading(_("Progress"), lines))
 
     def action_card(self) -> None:
@@ -331,20 +337,28 @@ class HomeScreen(Screen[None]):
         kept = self._academy.results()
         if kept:
             self._show_card(kept[-1])
+        else:
+            self._nothing_yet()
+
+    def _nothing_yet(self) -> None:
+        told = Line(_("No run was ended yet: choose a scenario, work on it, and its card is here."))
+        self._app.push_screen(Reading(_("Runs"), [told]))
 
     def _show_card(self, result: Result) -> None:
         found = self._academy.judge_again(result)
         scenario = self._academy.scenarios.get(result.record.scenario)
         if found is None or scenario is None:
+            told = Line(_("This run can't be judged again: its scenario is not what it was."))
+            self._app.push_screen(Reading(_("Runs"), [told, *telling.comments(result, self._zone)]))
             return
         lines = telling.card(
             found,
             scenario,
             self._academy.scoring,
-            self._academy.policy.casework.card,
-            ZoneInfo(self._academy.zone),
+            self._academy.policy,
+            self._zone,
         )
-        lines += telling.comments(result, ZoneInfo(self._academy.zone))
+        lines += telling.comments(result, self._zone)
         self._app.push_screen(Reading(safe(name_of(scenario.title)), lines))
 
     def action_help(self) -> None:

@@ -58,7 +58,7 @@ def _runs(academy: Academy, kept: tuple[Result, ...], zone: tzinfo, across: int)
             if each.passed and each.record.mode == CERTIFY
             else _("passed")
             if each.passed
-            else "–"
+            else _("not passed")
         )
         told.append(
             Line(
@@ -77,7 +77,13 @@ def _stages(academy: Academy) -> list[Line]:
         tries = ngettext("{count} attempt", "{count} attempts", standing.attempts).format(
             count=standing.attempts
         )
-        told.append(Line(f"{name_of(rule.name)}: {state_name(standing.state)}, {tries}"))
+        told.append(
+            Line(
+                _("{name}: {value}").format(
+                    name=name_of(rule.name), value=f"{state_name(standing.state)} · {tries}"
+                )
+            )
+        )
     return told
 
 
