@@ -23,7 +23,7 @@ from agent_tui.locations import PRACTICE, write_private
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
-from agent_tui.practice import inspecting, opening
+from agent_tui.practice import drawing, inspecting, opening
 from agent_tui.practice.academy import Academy
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent, Stuck
@@ -197,7 +197,7 @@ def make_certificate(context: Context) -> None:
             raise NotPassed
         content = written(certificate(best))
     if args.output is None:
-        context.out.raw(content.decode().splitlines())
+        context.out.raw(content.decode().splitlines(keepends=True))
         return
     write_private(args.output, content)
     context.out.say(_("Written: {path}").format(path=safe(str(args.output))))
@@ -300,9 +300,9 @@ def play_scenario(context: Context) -> None:
 
 
 def draw_scenario(context: Context) -> None:
-    """`scenario graph SCENARIO`: for `dot -Tsvg`."""
+    """`scenario graph SCENARIO [--format tree|mermaid|dot]`: how the conversations can go."""
     scenario, _policy = _named(context)
-    context.out.raw(inspecting.graph(scenario))
+    context.out.raw(f"{line}\n" for line in drawing.FORMATS[context.args.format](scenario))
 
 
 def _named(context: Context) -> tuple[Scenario, Policy]:

@@ -103,7 +103,7 @@ def _theory(academy: Academy, now: datetime, zone: tzinfo, across: int) -> list[
         )
         for place, (topic, tally) in enumerate(progress.by_topic(answers).items())
     ]
-    told += [Line(text, wrap=False) for text in plots.bars(bars, across, "█", "░")]
+    told += [Line(text, wrap=False) for text in plots.bars(bars, across, "█", "░", whole=100)]
     ahead = progress.due_by_day(progress.cards(database).values(), now, zone, _AHEAD)
     told += [Line(), Line(_("Questions that come again"), "title")]
     days = [
