@@ -1,4 +1,4 @@
-"""A scenario's conversations drawn: as lines to read, for Mermaid, for Graphviz; conditions in the words of its file."""
+"""A scenario's conversations drawn: as lines to read, for Mermaid, for Graphviz; conditions in its file's words."""
 
 from __future__ import annotations
 
