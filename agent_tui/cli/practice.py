@@ -132,11 +132,7 @@ def _given(context: Context, found: Academy) -> Chosen | None:
     if name is None:
         return None
     if found.scenarios.get(name) is None:
-        raise UsageError(
-            _("There is no scenario {name}; there are: {known}.").format(
-                name=safe(name), known=", ".join(found.scenarios.names())
-            )
-        )
+        raise _unknown(name, found.scenarios)
     if mode is not None and mode not in found.modes:
         raise UsageError(
             _("There is no mode {name}; there are: {known}.").format(
@@ -257,6 +253,9 @@ def check_scenarios(context: Context) -> Exit | None:
     policy, _problems = load_policy(context.locations.packs_dir)
     beginning = _beginning(context, policy)
     wrong = False
+    for name in context.args.scenario:
+        if name not in found.names():
+            raise _unknown(name, found)
     for name in context.args.scenario or found.names():
         scenario = found.get(name)
         if scenario is None:
@@ -305,6 +304,11 @@ def draw_scenario(context: Context) -> None:
     context.out.raw(f"{line}\n" for line in drawing.FORMATS[context.args.format](scenario))
 
 
+def _unknown(name: str, found: Scenarios) -> UsageError:
+    told = _("There is no scenario {name}; there are: {known}.")
+    return UsageError(told.format(name=safe(name), known=", ".join(found.names())))
+
+
 def _named(context: Context) -> tuple[Scenario, Policy]:
     """The scenario that the command line names. Raises UsageError."""
     found = Scenarios(context.locations.packs_dir)
@@ -312,11 +316,7 @@ def _named(context: Context) -> tuple[Scenario, Policy]:
     for told in context.left_out(found.problems):
         context.out.complain(told)
     if scenario is None:
-        raise UsageError(
-            _("There is no scenario {name}; there are: {known}.").format(
-                name=safe(context.args.scenario), known=", ".join(found.names())
-            )
-        )
+        raise _unknown(context.args.scenario, found)
     return scenario, load_policy(context.locations.packs_dir)[0]
 
 
