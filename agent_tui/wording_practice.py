@@ -55,7 +55,8 @@ class Titles:
         """What a task asks for."""
         match task.kind:
             case TaskKind.SCENARIO:
-                return f"{self.mode(task.mode)}: {self.scenario(task.names[0])}"
+                mode, scenario = self.mode(task.mode), self.scenario(task.names[0])
+                return _("{name}: {value}").format(name=mode, value=scenario)
             case TaskKind.STAGE:
                 return _("Test: {name}").format(name=self.stage(task.names[0]))
             case TaskKind.TOPICS:

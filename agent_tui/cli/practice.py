@@ -23,7 +23,7 @@ from agent_tui.locations import PRACTICE, write_private
 from agent_tui.packs.policies import load_policy
 from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
-from agent_tui.practice import checking, inspecting, opening
+from agent_tui.practice import checking, drawing, inspecting, opening
 from agent_tui.practice.academy import Academy
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.model_agent import ModelAgent
@@ -85,7 +85,7 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
     False when the end came from outside.
     """
     from agent_tui.tui.ending import ended_by_signals
-    from agent_tui.tui.practice.home import Go, HomeApp
+    from agent_tui.tui.practice.home import HomeApp
 
     shown: Result | None = None
     while True:
@@ -98,18 +98,30 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
                 raise home.failure
             if chosen is None:
                 return not home.told_to_end
-        record = found.left_open() if chosen.go is Go.CONTINUE else None
-        if record is not None:
-            exercise = found.again(record)
-        else:
-            scenario = found.scenarios.get(chosen.scenario)
-            number = seed if seed is not None else secrets.randbelow(_SEEDS)
-            exercise = found.begin(scenario, chosen.mode, number) if scenario is not None else None
+        exercise = _exercise(found, chosen, seed)
         chosen, shown = None, None
         if exercise is not None:
             shown, told_to_end = _run(context, found, exercise)
             if told_to_end:
                 return False
+
+
+def _exercise(found: Academy, chosen: Chosen, seed: int | None) -> Exercise | None:
+    """The exercise that was chosen, kept as it is played from now on."""
+    from agent_tui.tui.practice.home import Go
+
+    now = datetime.now(UTC)
+    left = next((each for each in found.open_runs() if each.number == chosen.run), None)
+    if left is not None and chosen.go is Go.CONTINUE:
+        return found.go_on(left)
+    scenario = found.scenarios.get(chosen.scenario)
+    if scenario is None:
+        return None
+    if left is not None:
+        found.give_up(left, now, os.urandom(ENTROPY))
+    exercise = found.begin(scenario, chosen.mode, seed if seed is not None else secrets.randbelow(_SEEDS))
+    found.keep(exercise, now)
+    return exercise
 
 
 def _given(context: Context, found: Academy) -> Chosen | None:
@@ -120,18 +132,18 @@ def _given(context: Context, found: Academy) -> Chosen | None:
     if name is None:
         return None
     if found.scenarios.get(name) is None:
-        raise UsageError(
-            _("There is no scenario {name}; there are: {known}.").format(
-                name=safe(name), known=", ".join(found.scenarios.names())
-            )
-        )
+        raise _unknown(name, found.scenarios)
     if mode is not None and mode not in found.modes:
         raise UsageError(
             _("There is no mode {name}; there are: {known}.").format(
                 name=safe(mode), known=", ".join(found.modes)
             )
         )
-    return Chosen(Go.BEGIN, name, mode or next(iter(found.modes)))
+    mode = mode or next(iter(found.modes))
+    left = found.open_run(name, mode)
+    if left is not None and context.args.seed in (None, left.record.seed):
+        return Chosen(Go.CONTINUE, name, mode, left.number)
+    return Chosen(Go.BEGIN, name, mode)
 
 
 def _run(context: Context, found: Academy, exercise: Exercise) -> tuple[Result | None, bool]:
@@ -159,7 +171,6 @@ def _run(context: Context, found: Academy, exercise: Exercise) -> tuple[Result |
             if app.outcome is Left.FINISHED:
                 result, _card = found.finish(exercise, datetime.now(UTC), os.urandom(ENTROPY))
                 return result, app.told_to_end
-            found.keep_open(exercise.record())
             if isinstance(app.failure, Exception):
                 raise app.failure
             return None, app.told_to_end
@@ -182,7 +193,7 @@ def make_certificate(context: Context) -> None:
             raise NotPassed
         content = written(certificate(best))
     if args.output is None:
-        context.out.raw(content.decode().splitlines())
+        context.out.raw(content.decode().splitlines(keepends=True))
         return
     write_private(args.output, content)
     context.out.say(_("Written: {path}").format(path=safe(str(args.output))))
@@ -240,7 +251,7 @@ def check_scenarios(context: Context) -> Exit | None:
     out = context.out
     found = Scenarios(context.locations.packs_dir)
     if unknown := sorted(set(context.args.scenario) - set(found.names())):
-        raise _no_scenario(unknown[0], found)
+        raise _unknown(unknown[0], found)
     names = [name for name in context.args.scenario or found.names() if found.get(name) is not None]
     trial = checking.Trial(
         context.locations.packs_dir,
@@ -279,9 +290,14 @@ def play_scenario(context: Context) -> None:
 
 
 def draw_scenario(context: Context) -> None:
-    """`scenario graph SCENARIO`: for `dot -Tsvg`."""
+    """`scenario graph SCENARIO [--format tree|mermaid|dot]`: how the conversations can go."""
     scenario, _policy = _named(context)
-    context.out.raw(inspecting.graph(scenario))
+    context.out.raw(f"{line}\n" for line in drawing.FORMATS[context.args.format](scenario))
+
+
+def _unknown(name: str, found: Scenarios) -> UsageError:
+    told = _("There is no scenario {name}; there are: {known}.")
+    return UsageError(told.format(name=safe(name), known=", ".join(found.names())))
 
 
 def _named(context: Context) -> tuple[Scenario, Policy]:
@@ -291,7 +307,7 @@ def _named(context: Context) -> tuple[Scenario, Policy]:
     for told in context.left_out(found.problems):
         context.out.complain(told)
     if scenario is None:
-        raise _no_scenario(context.args.scenario, found)
+        raise _unknown(context.args.scenario, found)
     return scenario, load_policy(context.locations.packs_dir)[0]
 
 

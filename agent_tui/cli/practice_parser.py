@@ -49,7 +49,7 @@ def add(command: Made, later: Later, common: Option, as_json: Option) -> None:
             ("list", "list_scenarios", _("list the scenarios"), lambda parser: None),
             ("check", "check_scenarios", _("say what is wrong with scenarios, and try them"), _checked),
             ("play", "play_scenario", _("print how a model agent works a scenario to its end"), _played),
-            ("graph", "draw_scenario", _("print a scenario's graph for Graphviz"), _played),
+            ("graph", "draw_scenario", _("draw how a scenario's conversations can go"), _drawn),
         ),
     )
 
@@ -91,4 +91,14 @@ def _played(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", metavar=_("SCENARIO"))
     parser.add_argument(
         "--seed", type=int, default=1, metavar="N", help=_("the same number gives the same run")
+    )
+
+
+def _drawn(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("scenario", metavar=_("SCENARIO"))
+    parser.add_argument(
+        "--format",
+        choices=("tree", "mermaid", "dot"),
+        default="tree",
+        help=_("lines to read (the default), or for Mermaid or Graphviz"),
     )

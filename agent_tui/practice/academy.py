@@ -21,10 +21,11 @@ from agent_tui.packs.scenario import Scenario
 from agent_tui.packs.scenarios import Scenarios
 from agent_tui.packs.scoring import Mode, Scoring, load_modes, load_scoring
 from agent_tui.packs.tour import Tour, load_tour
-from agent_tui.practice import courses, progress, reports, results, reviews
+from agent_tui.practice import courses, keeping, progress, reports, results, reviews
 from agent_tui.practice.assessor import Assessment
 from agent_tui.practice.courses import Progress, Work
 from agent_tui.practice.exercise import Exercise, Record
+from agent_tui.practice.keeping import OpenRun
 from agent_tui.practice.lessons import Lessons
 from agent_tui.practice.reports import Report
 from agent_tui.practice.results import Certificate, Result
@@ -99,14 +100,18 @@ class Academy:
         return self._exercise(scenario, mode, seed, self.trainee, self.zone)
 
     def again(self, record: Record) -> Exercise | None:
-        """A run as it was left; None when its scenario or mode is not there any more, or another one by now."""
-        scenario = self.scenarios.get(record.scenario)
-        if scenario is None or scenario.version != record.version or record.mode not in self.modes:
-            return None
-        exercise = self._exercise(scenario, record.mode, record.seed, record.trainee, record.zone)
-        replayed(exercise.training, record.actions, record.reached)
-        exercise.took = record.took
+        """A run as it was; None when its scenario or mode is not there any more, or another one by now."""
+        exercise = self._anew(record)
+        if exercise is not None:
+            replayed(exercise.training, record.actions, record.reached)
+            exercise.took = record.took
         return exercise
+
+    def _anew(self, record: Record) -> Exercise | None:
+        scenario = self.scenarios.get(record.scenario)
+        if scenario is None or not self._is_current(record):
+            return None
+        return self._exercise(scenario, record.mode, record.seed, record.trainee, record.zone)
 
     def _exercise(self, scenario: Scenario, mode: str, seed: int, trainee: str, zone: str) -> Exercise:
         return Exercise(
@@ -122,13 +127,48 @@ class Academy:
             self.scoring,
         )
 
-    def left_open(self) -> Record | None:
-        """The run that goes on."""
-        return results.open_run(self.database)
+    # Open runs
 
-    def keep_open(self, record: Record | None) -> None:
-        """Note the run that goes on another time; None when there is none."""
-        results.keep_open(self.database, record)
+    def open_runs(self) -> tuple[OpenRun, ...]:
+        """The runs that go on another time, the newest first; those whose scenario is another one by now left out."""
+        return tuple(each for each in keeping.open_runs(self.database) if self._is_current(each.record))
+
+    def open_run(self, scenario: str, mode: str) -> OpenRun | None:
+        """The newest open run of a scenario in a mode."""
+        asked = (scenario, mode)
+        return next(
+            (each for each in self.open_runs() if (each.record.scenario, each.record.mode) == asked), None
+        )
+
+    def keep(self, exercise: Exercise, at: datetime) -> None:
+        """Keep a new run as it is played. `at` is real time."""
+        keeping.begin(self.database, exercise, at)
+
+    def go_on(self, run: OpenRun) -> Exercise | None:
+        """An open run as it was left, kept further on; None when its scenario or mode is another one by now."""
+        exercise = self._anew(run.record)
+        if exercise is not None:
+            keeping.go_on(self.database, exercise, run)
+        return exercise
+
+    def counts(self, run: OpenRun) -> bool:
+        """Whether an open run is an attempt, whatever becomes of it: a timed one is."""
+        return self.modes[run.record.mode].timed
+
+    def give_up(self, run: OpenRun, at: datetime, entropy: bytes) -> Result | None:
+        """Have done with an open run. One that counts is judged as it stands; another one leaves nothing."""
+        exercise = self.go_on(run) if self.counts(run) else None
+        if exercise is None:
+            keeping.forget(self.database, run.number)
+            return None
+        with closing(exercise):
+            return self.finish(exercise, at, entropy)[0]
+
+    def _is_current(self, record: Record) -> bool:
+        scenario = self.scenarios.get(record.scenario)
+        return scenario is not None and scenario.version == record.version and record.mode in self.modes
+
+    # Results
 
     def finish(self, exercise: Exercise, at: datetime, entropy: bytes) -> tuple[Result, Assessment]:
         """End a run and keep what it is worth. `entropy` are 10 random bytes, for its id."""
@@ -136,8 +176,10 @@ class Academy:
         result = results.judged(
             action_id(at, entropy[:ENTROPY]), at, exercise.record(), found, self.scoring.pass_mark
         )
-        results.keep(self.database, result)
-        results.keep_open(self.database, None)
+        with self.database.transaction():
+            results.keep(self.database, result)
+            if exercise.keeper is not None:
+                exercise.keeper.end()
         return result, found
 
     def results(self) -> tuple[Result, ...]:

@@ -23,6 +23,7 @@ _GRADES = {
     Satisfaction.VERY_DISSATISFIED: 0,
 }
 _EXCERPT = 80  # characters of a text that evidence quotes
+_WORD = 20  # characters; what is longer has no spaces between its words
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -118,7 +119,14 @@ def about(action: do.Action | None, met: bool, evidence: str = "", rule: str = "
     if action is None:
         return Verdict(False, evidence, rule=rule)
     text = evidence or str(getattr(action, "text", "")) or do.kind_of(action)
-    return Verdict(met, text[:_EXCERPT], action.id, action.at, rule)
+    return Verdict(met, _excerpt(text), action.id, action.at, rule)
+
+
+def _excerpt(text: str) -> str:
+    if len(text) <= _EXCERPT:
+        return text
+    kept, space, rest = text[:_EXCERPT].rpartition(" ")
+    return f"{kept if space and len(rest) < _WORD else text[:_EXCERPT]}…"
 
 
 def is_honest(noted: Satisfaction, said: Satisfaction) -> bool:

@@ -28,7 +28,7 @@ def in_time(case: Case) -> Verdict | None:
     met = timer.ended is not None and timer.ended <= timer.due
     return Verdict(
         met,
-        f"{timer.start:%H:%M:%S} – {timer.ended:%H:%M:%S}" if timer.ended else "",
+        str(timer.ended - timer.start).partition(".")[0] if timer.ended else "",
         at=timer.ended,
         rule=rule,
     )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import msgspec
 
@@ -28,6 +29,9 @@ from agent_tui.store import open_store
 from agent_tui.store.cipher import KEY_BYTES
 from agent_tui.store.repository import Repository
 
+_EVERY = 5.0
+"""Seconds of the trainee's own time between two notes of the clock, where nothing is done meanwhile."""
+
 
 class Record(msgspec.Struct, frozen=True):
     """A run as it is kept: whoever has it can play it again, byte for byte."""
@@ -41,6 +45,19 @@ class Record(msgspec.Struct, frozen=True):
     actions: tuple[do.Action, ...]
     reached: datetime  # the simulated moment at which it ended
     took: float  # seconds of the trainee's own time
+
+
+class Keeper(Protocol):
+    """What keeps a run as it is played; `practice.keeping` has it."""
+
+    def note(self) -> None:
+        """Where the run stands changed."""
+
+    def went_back(self) -> None:
+        """What came after a decision is gone."""
+
+    def end(self) -> None:
+        """The run was ended."""
 
 
 class Exercise:
@@ -76,6 +93,8 @@ class Exercise:
         self._count = 0
         self.took = 0.0
         self.paused = False
+        self.keeper: Keeper | None = None
+        self._noted = 0.0  # of `took`, when it was kept last
         self.training = self._begun()
 
     def _begun(self) -> Training:
@@ -112,6 +131,8 @@ class Exercise:
         if self.paused:
             return False
         self.took += seconds
+        if self.took - self._noted >= _EVERY:
+            self._note()
         return self.training.advance(self.now + timedelta(seconds=seconds * self.rules.rate))
 
     @property
@@ -126,7 +147,14 @@ class Exercise:
 
     def skip(self) -> bool:
         """Let the clock run to what happens next, or to the day of a revisit (POLICY C8); False when neither comes."""
-        return ModelAgent(self.training).wait()
+        came = ModelAgent(self.training).wait()
+        self._note()
+        return came
+
+    def _note(self) -> None:
+        self._noted = self.took
+        if self.keeper is not None:
+            self.keeper.note()
 
     @property
     def comes(self) -> bool:
@@ -146,11 +174,22 @@ class Exercise:
         return Adviser(self.training).advise(ticket) if self.rules.hints else None
 
     def gloss(self, ticket: int, language: str) -> str:
-        """What the customer's newest words mean, in a language of the interface; empty where nobody said."""
+        """What the customer's words since our last reply mean, or else the newest; empty where nobody said.
+
+        `language` is one of the interface.
+        """
         found = self.training.desk.ticket(ticket)
         texts = self.training.desk.repository.texts(found)
-        said = [each for each in found.messages if each.kind is MessageKind.CUSTOMER]
-        return glosses(self.scenario, texts.get(said[-1].id, ""), language) if said else ""
+        said: list[str] = []
+        answered = True
+        for each in found.messages:
+            if each.kind is MessageKind.REPLY:
+                answered = True
+            elif each.kind is MessageKind.CUSTOMER:
+                said = [texts.get(each.id, "")] if answered else [*said, texts.get(each.id, "")]
+                answered = False
+        meant = (glosses(self.scenario, text, language) for text in said)
+        return "\n\n".join(text for text in meant if text)
 
     @property
     def moves(self) -> Sequence[do.Action]:
@@ -166,6 +205,8 @@ class Exercise:
         self.training = self._begun()
         replayed(self.training, kept, at)
         before.desk.close()
+        if self.keeper is not None:
+            self.keeper.went_back()
 
     # The end
 

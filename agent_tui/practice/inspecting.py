@@ -147,37 +147,6 @@ def _judged(scenario: Scenario, policy: Policy, scoring: Scoring) -> tuple[Mark,
     return assess(scenario, (), {}, {}, {}, policy, "", scoring).marks
 
 
-def graph(scenario: Scenario) -> list[str]:
-    """The graph in the language of Graphviz, a cluster a customer."""
-    lines = [f"digraph {scenario.id} {{", "  rankdir=LR;"]
-    for persona in scenario.personas.values():
-        lines += [f"  subgraph cluster_{persona.id} {{", f"    label={_quoted(persona.customer.name)};"]
-        for name, node in persona.nodes.items():
-            lines.append(f"    {_quoted(f'{persona.id}.{name}')} [label={_quoted(name)}];")
-            for edge in node.edges:
-                ends = f"{_quoted(f'{persona.id}.{name}')} -> {_quoted(f'{persona.id}.{edge.goto}')}"
-                lines.append(f"    {ends} [label={_quoted(_condition(edge.when))}];")
-        lines.append("  }")
-    return [*lines, "}"]
-
-
-def _condition(when: object) -> str:
-    told = []
-    for name in getattr(when, "__struct_fields__", ()):
-        value = getattr(when, name)
-        if value not in ("", (), None):
-            text = getattr(value, "pattern", None) or (
-                ", ".join(value) if isinstance(value, tuple) else str(value)
-            )
-            told.append(f"{name} {text}")
-    return "; ".join(told) or "–"
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 class _Remembering(Guidance):
     """Looks each text over once: the same few are written in every run of a scenario, and nobody's are real."""
 

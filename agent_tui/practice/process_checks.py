@@ -40,7 +40,9 @@ def _level(case: Case) -> Verdict | None:
 def _urgent(case: Case) -> Verdict | None:
     classify = case.last(do.Classify)
     met = isinstance(classify, do.Classify) and classify.urgent == case.persona.urgent
-    return about(classify, met, "urgent" if case.persona.urgent else "normal")
+    if not isinstance(classify, do.Classify):
+        return about(None, False)
+    return about(classify, met, "urgent" if classify.urgent else "normal")
 
 
 def _complaint(case: Case) -> Verdict | None:
@@ -135,7 +137,7 @@ def _within(case: Case) -> Verdict | None:
     first = in_time(case)
     ended = _first_solved(case) or timer.ended
     met = ended is not None and (ended <= timer.due or (first is not None and not first.met))
-    return Verdict(met, f"{timer.due:%Y-%m-%d %H:%M}", at=timer.ended, rule=rule)
+    return Verdict(met, f"{timer.due:%Y-%m-%d %H:%M} UTC", at=timer.ended, rule=rule)
 
 
 def _consent(case: Case) -> Verdict | None:

@@ -19,7 +19,7 @@ from agent_tui.practice.assessor import Assessment
 from agent_tui.practice.exercise import Record
 from agent_tui.store.database import Database
 
-_RESULTS, _OPEN = "practice_results", "practice_open"
+_RESULTS = "practice_results"
 CERTIFY = "certify"
 """The mode whose passed runs are certified."""
 
@@ -107,22 +107,6 @@ def best(kept: Sequence[Result], scenario: str) -> Result | None:
         key=lambda each: (each.score, each.at),
         default=None,
     )
-
-
-def keep_open(database: Database, record: Record | None) -> None:
-    """Note the run that goes on another time; None when there is none."""
-    rows = database.table(_OPEN)
-    with database.transaction():
-        rows.truncate()
-        if record is not None:
-            rows.insert_json(msgspec.json.encode(record))
-
-
-def open_run(database: Database) -> Record | None:
-    """The run that was left in the middle."""
-    rows = database.table(_OPEN)
-    body = next((rows.get_json(document.doc_id) for document in rows), None)
-    return msgspec.json.decode(body, type=Record) if body is not None else None
 
 
 def certificate(result: Result) -> Certificate:

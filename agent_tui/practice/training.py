@@ -70,8 +70,12 @@ class Training:
         """By the id of an action what was found in its text."""
         self.told: list[int] = []
         """What happened by the clock that the trainee is told of, as places in `scenario.events`."""
-        own, others = random.Random(f"{seed} trainee"), random.Random(f"{seed} world")  # noqa: S311
-        self.desk = Desk(repository, policy, Actor(trainee), zone, own.randbytes)
+        self.acted: Callable[[do.Action], None] | None = None
+        """Called after each thing that the trainee did."""
+        self._seed = seed
+        self._own = random.Random(f"{seed} trainee")  # noqa: S311
+        others = random.Random(f"{seed} world")  # noqa: S311
+        self.desk = Desk(repository, policy, Actor(trainee), zone, self._own.randbytes)
         self._others = Desk(repository, policy, Actor(TELEPHONE), zone, others.randbytes)
         self.desk.guidance = self._others.guidance = guidance
         self._seen = repository.journal.length()
@@ -126,6 +130,10 @@ class Training:
             self.desk.agent,
             self.scoring,
         )
+
+    def reseed(self, place: str) -> None:
+        """Give what the trainee does from here on ids of its own, even at the very moment of what was done before."""
+        self._own.seed(f"{self._seed} trainee {place}")
 
     # The world
 
@@ -239,6 +247,8 @@ class Training:
         """Tell the world what was done since it was last told."""
         for entry in list(self.desk.journal(after=self._seen)):
             self._seen = entry.seq
+            if self.acted is not None and entry.action is not None and entry.action.by == self.desk.agent:
+                self.acted(entry.action)
             if entry.action is None or isinstance(entry.action, do.Open | do.Receive):
                 continue
             self._tell(entry.action)
@@ -295,6 +305,7 @@ def replayed(training: Training, actions: Iterable[do.Action], end: datetime | N
     for action in actions:
         training.advance(action.at)
         training.desk.perform(action, action.at)
+    training.reseed(str(len(moves(training))))
     if end is not None:
         training.advance(end)
 

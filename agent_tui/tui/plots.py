@@ -83,14 +83,17 @@ def _spread(points: Sequence[Point], count: int) -> Sequence[Point]:
     return points[:: -(-len(points) // count)]
 
 
-def bars(points: Sequence[Point], across: int, full: str, below: str) -> list[str]:
-    """A line for each group: its name, a bar as long as its value, and the value; `below` draws what is under 0."""
+def bars(points: Sequence[Point], across: int, full: str, below: str, whole: float = 0) -> list[str]:
+    """A line for each group: its name, a bar as long as its value, and the value; `below` draws what is under 0.
+
+    The longest bar stands for the greatest value, or for `whole` where that is given.
+    """
     if not points:
         return []
     names = min(_MOST_NAME, max(width(point.name) for point in points))
     values = max(width(point.told) for point in points)
     room = max(1, across - names - values - 2)
-    most = max(abs(point.value or 0) for point in points) or 1
+    most = whole or max(abs(point.value or 0) for point in points) or 1
     lines: list[str] = []
     for point in points:
         value = point.value or 0

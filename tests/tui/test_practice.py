@@ -33,9 +33,11 @@ from agent_tui.tui.base import BaseApp
 from agent_tui.tui.practice.app import Left, PracticeApp
 from agent_tui.tui.practice.home import HomeApp
 from agent_tui.tui.screens.choice import Choice
+from agent_tui.tui.screens.form import FormPanel
+from agent_tui.tui.widgets.menu import Menu
 from tests.tui.desks import bar, page, press, screen_of, settle
 from tests.tui.newcomer import follow
-from tests.tui.practising import SMALL, TODAY, Watch, academy, exercise, practise, seen
+from tests.tui.practising import SMALL, TODAY, Watch, academy, at_home, exercise, practise, seen
 
 Play = Callable[[Any, Pilot[Any]], Awaitable[None]]
 
@@ -282,9 +284,8 @@ def test_an_end_from_outside_leads_nowhere_else(played: Callable[..., list[type]
     assert main(["--profile", "default"]) == 0
     assert ran == [DeskApp, HomeApp, PracticeApp]
     with academy() as found:
-        kept = found.left_open()
-        assert kept is not None
-        assert [type(action) for action in kept.actions] == [do.Take]
+        [left] = found.open_runs()
+        assert [type(action) for action in left.record.actions] == [do.Take]
 
 
 # What the screen says
@@ -350,10 +351,8 @@ def test_certify_gives_no_help_and_ends_with_its_time() -> None:
         await press(pilot, "t", "f8")
         assert isinstance(app.screen, Choice)
         offered = {value for _key, value, _text in app.screen._options}
-        assert offered == {"gloss", "skip", "pause", "brief", "end"}
-        await press(pilot, "p")
-        assert "not paused" in bar(app, "notice")
-        await press(pilot, "f9")
+        assert offered == {"gloss", "skip", "brief", "end"}
+        await press(pilot, "escape", "f9")
         assert "not sped up" in bar(app, "notice")
         assert "15:00 left" in seen(app).splitlines()[0]
         app.exercise.took = app.exercise.scenario.limit.total_seconds() - 1
@@ -495,6 +494,42 @@ def test_a_learner_reads_what_the_customers_words_mean_and_a_good_answer() -> No
         practise(begun, play)
 
 
+def test_the_helps_are_there_over_a_form_too_and_fill_it_in() -> None:
+    async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
+        await press(pilot, "t", "C", "enter", "f8", "u", "ctrl+o", "f9", "enter")
+        assert isinstance(app.screen, FormPanel)
+        await press(pilot, "f8", "f8")  # there and away
+        assert isinstance(app.screen, FormPanel)
+        await press(pilot, "f8", "h")
+        assert "wish: A kettle that does not leak." in page(app)
+        await press(pilot, "escape", "f8")
+        assert "End it" not in seen(app)  # a form that is begun is not left by the way
+        await press(pilot, "u", "ctrl+o", "c", "f8", "h")
+        assert "A good agent would do this now" in page(app)
+
+    with academy() as found, exercise(found) as begun:
+        practise(begun, play)
+        assert [type(move) for move in begun.moves] == [do.Take, do.Complain, do.Reply, do.Record]
+        record = begun.moves[-1]
+        assert isinstance(record, do.Record)
+        assert record.wanted == "A kettle that does not leak."
+
+
+def test_everything_that_the_customer_wrote_since_the_last_answer_is_explained() -> None:
+    with academy() as found, exercise(found) as begun:
+        assert begun.gloss(1, "zh_CN").startswith("你好。上周五")
+        begun.skip()  # nobody answers: a reminder
+        assert begun.gloss(1, "en").count("\n\n") == 1
+        begun.training.desk.act(1, "take", {}, begun.now)
+        given = {
+            "text": "Dear Emma, I am sorry. Could you tell me the order number?",
+            "outcome": "apologises",
+        }
+        begun.training.desk.act(1, "reply", given, begun.now)
+        begun.skip()
+        assert "boil" not in begun.gloss(1, "en")
+
+
 def test_a_name_given_meanwhile_is_for_the_next_exercise() -> None:
     async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
         await press(pilot, "t")
@@ -505,3 +540,17 @@ def test_a_name_given_meanwhile_is_for_the_next_exercise() -> None:
     with academy() as found, exercise(found) as begun:
         practise(begun, play)
         assert [type(move) for move in begun.moves] == [do.Take, do.Complain]
+
+
+def test_a_list_that_scrolls_ends_before_its_scrollbar_and_gives_titles_the_room_they_need() -> None:
+    async def play(app: HomeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "escape")  # the tour
+        menu = app.screen.query_one(Menu)
+        assert menu.show_vertical_scrollbar
+        lines = [menu.render_line(y).text for y in range(menu.size.height)]
+        assert {len(line) for line in lines} == {menu.size.width - menu.scrollbar_size_vertical}
+        assert all(line.endswith(" – ") for line in lines)
+        assert "Two more tins for the journey " in "".join(lines)
+
+    with academy() as found:
+        at_home(found, play)

@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from agent_tui import i18n
+from agent_tui.locations import locate
 from agent_tui.packs.courses import Course, Task, TaskKind
 from agent_tui.practice import courses, reviews
 from agent_tui.practice.academy import Academy
@@ -56,7 +57,7 @@ def at_home(
     size: tuple[int, int] = SMALL,
 ) -> Chosen | None:
     async def story() -> Chosen | None:
-        app = HomeApp(Preferences(Path("none.toml")), academy, lambda: now)
+        app = HomeApp(Preferences(locate().settings_file), academy, lambda: now)
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
             while isinstance(app.screen, Choice):  # a newcomer is asked for the language and offered the tour
@@ -150,7 +151,7 @@ def test_without_a_course_the_page_is_as_it_was(academy: Academy) -> None:
         await press(pilot, "a")
         assert "practice course add FILE" in page(app)
         await press(pilot, "escape", "r")
-        assert app.screen.query("#home-list")
+        assert "No run was ended yet" in page(app)
 
     at_home(academy, play)
 
@@ -197,7 +198,7 @@ def reviewing(
 
     async def story() -> None:
         app = ReviewApp(
-            Preferences(Path("none.toml")),
+            Preferences(locate().settings_file),
             academy,
             result,
             told,

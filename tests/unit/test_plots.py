@@ -76,3 +76,9 @@ def test_bars_tell_below_nothing_by_another_sign_and_show_the_least() -> None:
 def test_a_long_name_is_cut() -> None:
     (drawn,) = bars([Point(0, "n" * 80, 1, "1")], 40, "#", "-")
     assert width(drawn) == 40
+
+
+def test_bars_of_shares_are_measured_against_the_whole() -> None:
+    drawn = bars([Point(0, "a", 25, "1/4"), Point(0, "b", 50, "1/2")], 40, "#", "-", whole=100)
+    room = 40 - 1 - 3 - 2
+    assert [text.count("#") for text in drawn] == [round(room / 4), round(room / 2)]

@@ -8,7 +8,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from agent_tui import formats
@@ -21,15 +21,18 @@ from agent_tui.tui.app import DeskApp
 from agent_tui.tui.commands import Where
 from agent_tui.tui.keymap import Keymap, keys_at, shown
 from agent_tui.tui.look import Glyphs
-from agent_tui.tui.practice import telling
+from agent_tui.tui.practice import hinting, telling
 from agent_tui.tui.practice.touring import SKIP, Guide, Helps
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.desk import DeskScreen
+from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.bars import Bar, Item
+from agent_tui.tui.widgets.pager import Line, Pager
 from agent_tui.wording import name_of
 
+HELPS = "f8"
 _TICK = 0.25  # seconds
 _MOST = 2.0  # seconds that one tick counts: a machine that slept did not practise
 
@@ -78,27 +81,23 @@ class PracticeScreen(DeskScreen):
                 self._toured = told
                 line.update(told)
 
-    def _key_of_practice(self) -> str:
-        """The one that counts where one writes too."""
-        keys = self._keys.of("practice")
-        anywhere = keys_at(keys, Where.WRITING) or keys
-        return shown(anywhere[0]) if anywhere else self.key_of("palette")
-
     def tell_practice(self) -> None:
         """Mode, scenario, the simulated moment, and what is left of one's own time."""
         exercise = self._exercise
         mode = name_of(exercise.rules.name)
         here = exercise.now.astimezone(self.sitting.zone)
         moment = f"{formats.weekday(here, format_locale(), self.sitting.zone)} {here:%H:%M:%S}"
-        pace = _("paused") if exercise.paused else f"×{exercise.rules.rate:g}"
+        rate = f"{exercise.rules.rate:g}"
+        pace = _("paused") if exercise.paused else _("pace ×{rate}").format(rate=rate) if rate != "1" else ""
+        pace = pace and f" · {pace}"
         left = exercise.left
-        timed = "" if left is None else "  " + telling.left(left)
+        timed = "" if left is None else " · " + telling.left(left)
         title = safe(name_of(exercise.scenario.title))
         # Not inside the braces: the catalogue's tools do not look there.
         word, words = _("PRACTICE"), _("PRACTICE: nothing here is real")
-        short = f" {word} · {mode} · {moment} {pace}{timed} "
-        whole = f" {words} · {mode} · {title} · {moment} {pace}{timed} "
-        keys = _("{key} practice").format(key=self._key_of_practice())
+        short = f" {word} · {mode} · {moment}{pace}{timed} "
+        whole = f" {words} · {mode} · {title} · {moment}{pace}{timed} "
+        keys = _("{key} practice").format(key=_helps_key(self._keys))
         self.query_one("#practice", Bar).show(
             [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)
         )
@@ -114,6 +113,7 @@ class PracticeApp(DeskApp):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         (SKIP, "skip", ""),
+        Binding(HELPS, "helps", id="helps", priority=True),  # over a form, too
     ]
 
     def __init__(
@@ -137,8 +137,9 @@ class PracticeApp(DeskApp):
             glyphs,
             now=lambda: exercise.now,
             preferences=preferences,
-            told=[_("Enter does the next step; F8 has hints, time and the end of the exercise.")],
+            told=[_told(exercise, _helps_key(keys))],
         )
+        self.update_keymap({"helps": ",".join(keys_at(keys.of("practice"), Where.WRITING)) or "none"})
         self._last = clock()
 
     def get_default_screen(self) -> DeskScreen:
@@ -209,22 +210,33 @@ class PracticeApp(DeskApp):
         lines += helping.desk_lines(desk.where, self.keys, self.glyphs)
         self.push_screen(Reading(helping.title(desk.where), lines))
 
+    def action_helps(self) -> None:
+        """The helps, or away with them."""
+        if isinstance(self.screen, Helps):
+            self.screen.dismiss(None)
+        else:
+            self._offer()
+
     def _offer(self) -> None:
-        """Hints, what the customer's words mean, time, going back, the end."""
+        """Hints, what the customer's words mean, time, going back, the end. Over a form what helps to fill it in."""
         screen = self.desk_screen
-        if screen is None or len(self.screen_stack) > 1:
+        if screen is None or isinstance(self.screen, Helps):
             return
-        rules = self.exercise.rules
-        options = [("m", "gloss", _("What do the customer's words mean?"))]
+        rules, form = self.exercise.rules, len(self.screen_stack) > 1
+        options = []
         if rules.hints:
-            options.insert(0, ("h", "hint", _("Hint: the next step and a good answer")))
-        if rules.hints and screen.writing:
-            options.insert(1, ("u", "use", _("Put a good answer into the text")))
-        options += [
-            ("s", "skip", _("Skip to what happens next (F9)")),
-            ("p", "pause", _("Go on") if self.exercise.paused else _("Pause")),
-            ("b", "brief", _("What is this exercise about?")),
-        ]
+            options.append(("h", "hint", _("Hint: the next step and a good answer")))
+        if rules.hints and (isinstance(self.screen, FormPanel) if form else screen.writing):
+            options.append(("u", "use", _("Fill in a good answer")))
+        options.append(("m", "gloss", _("What do the customer's words mean?")))
+        if not form:
+            options.append(("s", "skip", _("Skip to what happens next ({key})").format(key=shown(SKIP))))
+        if not rules.timed:
+            options.append(("p", "pause", _("Go on") if self.exercise.paused else _("Pause")))
+        options.append(("b", "brief", _("What is this exercise about?")))
+        if form:
+            self.push_screen(Helps(_("Practice"), options), self._chosen)
+            return
         if rules.rewind and self.exercise.moves:
             options.append(("r", "rewind", _("Go back to a decision and try again")))
         options.append(("e", "end", _("End it and see the card")))
@@ -253,18 +265,19 @@ class PracticeApp(DeskApp):
         if screen is None or len(self.screen_stack) > 1:
             return
         self.sitting.send_due(all_of_them=True)
+        screen.reload(keep=self.sitting.ticket)
         if self.exercise.mode != "learn" and self.exercise.waited_for:
             screen.say(_("A customer waits for your answer: time is not sped up now."), "warn")
             return
         if self.exercise.skip():
+            here = self.exercise.now.astimezone(self.sitting.zone)
+            screen.say(_("The clock ran on to {moment}.").format(moment=f"{here:%H:%M}"))
             self._go_on(happened=True)
+            screen.query_one("#conversation", Pager).to_end()
         else:
             screen.say(_("Nothing happens until you do something."))
 
     def _pause(self) -> None:
-        if self.exercise.rules.timed:
-            self._say(_("A timed run is not paused."))
-            return
         self.exercise.paused = not self.exercise.paused
         self._tell()
 
@@ -275,15 +288,22 @@ class PracticeApp(DeskApp):
     def _hint(self) -> None:
         ticket = self.sitting.ticket
         found = self.exercise.hint(ticket) if ticket is not None else None
-        if found is None:
-            self._say(_("There is no hint for this."))
-            return
-        self.push_screen(Reading(_("Hint"), telling.hint(found)))
+        told = (
+            hinting.lines(found, self.exercise.training.desk.policy)
+            if found is not None
+            else [Line(_("There is nothing to do here now: time brings what comes next."))]
+        )
+        self.push_screen(Reading(_("Hint"), told))
 
     def _use(self) -> None:
         """The model agent's words in place of what was written; the tour is about keys, not about typing."""
         screen, ticket = self.desk_screen, self.sitting.ticket
         found = self.exercise.hint(ticket) if ticket is not None else None
+        form = self.screen
+        if isinstance(form, FormPanel):
+            if found is None or not form.fill(found.given):
+                form.complain(_("There is no hint for this."))
+            return
         if screen is None or found is None or found.action != screen.writing or "text" not in found.given:
             self._say(_("There is no hint for this."))
             return
@@ -295,10 +315,8 @@ class PracticeApp(DeskApp):
     def _gloss(self) -> None:
         ticket = self.sitting.ticket
         text = self.exercise.gloss(ticket, telling.language()) if ticket is not None else ""
-        if not text:
-            self._say(_("There is nothing to explain."))
-            return
-        self.push_screen(Reading(_("What the customer's words mean"), telling.paragraphs(text)))
+        told = telling.paragraphs(text or _("There is nothing to explain."))
+        self.push_screen(Reading(_("What the customer's words mean"), told))
 
     def _rewind(self) -> None:
         from agent_tui.tui.practice.rewinding import RewindPanel
@@ -336,3 +354,17 @@ class PracticeApp(DeskApp):
     def _say(self, text: str) -> None:
         if self.desk_screen is not None:
             self.desk_screen.say(text)
+
+
+def _helps_key(keymap: Keymap) -> str:
+    """The key that opens the helps where one writes, too; else the palette, which has them."""
+    keys = keymap.of("practice")
+    found = keys_at(keys, Where.WRITING) or keys or keymap.of("palette")
+    return shown(found[0]) if found else ""
+
+
+def _told(exercise: Exercise, key: str) -> str:
+    """What is said first; `key` opens the helps."""
+    if exercise.moves:
+        return _("Here it goes on; {key} has help, time and the end of the exercise.").format(key=key)
+    return _("Enter does the next step; {key} has help, time and the end of the exercise.").format(key=key)

@@ -43,7 +43,8 @@ def lines(academy: Academy, now: datetime, titles: Titles) -> list[Line]:
         own = tuple(each for each in stood if each.course == course.id)
         told += [Line(safe(name_of(course.name)), "title"), Line(assigned(own))]
         for each in own:
-            told.append(Line(f"{titles.task(each.task)}: {task_state(each)}", _STYLES.get(each.state, ""), 4))
+            line = _("{name}: {value}").format(name=titles.task(each.task), value=task_state(each))
+            told.append(Line(line, _STYLES.get(each.state, ""), 4))
         told.append(Line())
     if not told:
         told.append(Line(_("No course was added yet: agent-tui practice course add FILE")))

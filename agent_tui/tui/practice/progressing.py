@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, tzinfo
 
-from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
 from agent_tui.practice import progress
 from agent_tui.practice.academy import Academy
@@ -13,6 +12,7 @@ from agent_tui.tui import plots
 from agent_tui.tui.practice.quizzing import state_name
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
+from agent_tui.wording_practice import Titles
 
 _HIGH = 10  # lines of a plot
 _AHEAD = 14  # days
@@ -46,19 +46,25 @@ def _runs(academy: Academy, kept: tuple[Result, ...], zone: tzinfo, across: int)
     ]
     if len(points) > 1:
         told += [Line(text, wrap=False) for text in plots.line(points, across, _HIGH)]
+    titles = Titles(academy.scenarios, academy.modes, academy.lessons.book)
+    for left in filter(academy.counts, academy.open_runs()):
+        title = f"{titles.scenario(left.record.scenario)} · {titles.mode(left.record.mode)}"
+        state = _("left open, which counts as an attempt")
+        told.append(Line(f"{left.at.astimezone(zone):%Y-%m-%d %H:%M}    –  {title} · {state}", indent=23))
     for each in reversed(kept[-_LAST:]):
-        scenario = academy.scenarios.get(each.record.scenario)
-        title = safe(name_of(scenario.title)) if scenario is not None else each.record.scenario
-        mode = name_of(academy.modes[each.record.mode].name) if each.record.mode in academy.modes else "–"
+        title, mode = titles.scenario(each.record.scenario), titles.mode(each.record.mode)
         mark = (
             _("certified")
             if each.passed and each.record.mode == CERTIFY
             else _("passed")
             if each.passed
-            else "–"
+            else _("not passed")
         )
         told.append(
-            Line(f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}  {each.score:>3}  {title} · {mode} · {mark}")
+            Line(
+                f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}  {each.score:>3}  {title} · {mode} · {mark}",
+                indent=23,
+            )
         )
     return told
 
@@ -71,7 +77,13 @@ def _stages(academy: Academy) -> list[Line]:
         tries = ngettext("{count} attempt", "{count} attempts", standing.attempts).format(
             count=standing.attempts
         )
-        told.append(Line(f"{name_of(rule.name)}: {state_name(standing.state)}, {tries}"))
+        told.append(
+            Line(
+                _("{name}: {value}").format(
+                    name=name_of(rule.name), value=f"{state_name(standing.state)} · {tries}"
+                )
+            )
+        )
     return told
 
 
@@ -91,7 +103,7 @@ def _theory(academy: Academy, now: datetime, zone: tzinfo, across: int) -> list[
         )
         for place, (topic, tally) in enumerate(progress.by_topic(answers).items())
     ]
-    told += [Line(text, wrap=False) for text in plots.bars(bars, across, "█", "░")]
+    told += [Line(text, wrap=False) for text in plots.bars(bars, across, "█", "░", whole=100)]
     ahead = progress.due_by_day(progress.cards(database).values(), now, zone, _AHEAD)
     told += [Line(), Line(_("Questions that come again"), "title")]
     days = [

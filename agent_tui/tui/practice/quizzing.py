@@ -32,10 +32,11 @@ def choose(app: App[Answer], academy: Academy, now: Callable[[], datetime]) -> N
     """Ask which questions, then ask them."""
     lessons = academy.lessons
     due = len(lessons.due(now()))
-    come = ngettext("{count} question is due again", "{count} questions are due again", due).format(count=due)
+    come = ngettext("{count} question comes again", "{count} questions come again", due).format(count=due)
+    come = come if due else _("questions of every topic")
     options = [
         ("p", PRACTISE, _("Practise: {come}").format(come=come)),
-        ("d", DRILL, _("Drill: spot and level")),
+        ("d", DRILL, _("Drill: spot what breaks a rule, choose the level")),
     ]
     standings = lessons.standings()
     for place, (stage, rule) in enumerate(lessons.book.stages.items(), 1):

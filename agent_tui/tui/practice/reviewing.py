@@ -27,11 +27,13 @@ from agent_tui.practice.results import Result
 from agent_tui.practice.reviews import Moment, Review, Story
 from agent_tui.practice.world import glosses
 from agent_tui.telling_errors import refused, sentence
+from agent_tui.tui import helping
 from agent_tui.tui.base import BaseApp
 from agent_tui.tui.practice import telling
 from agent_tui.tui.preferences import Preferences
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.panel import Panel
+from agent_tui.tui.screens.reading import Reading
 from agent_tui.tui.widgets.menu import Item, Menu
 from agent_tui.tui.widgets.pager import Line, Pager
 from agent_tui.wording import action_title, name_of
@@ -112,8 +114,17 @@ class ReviewScreen(Screen[None]):
         ("c", "comment", ""),
         ("w", "whole", ""),
         ("s", "sign", ""),
+        ("question_mark,f1", "help", ""),
         ("q,ctrl+c,escape", "leave", ""),
     ]
+    KEYS = (
+        ("↑ ↓", N_("another moment")),
+        ("PgUp PgDn", N_("scroll what is looked at")),
+        ("c", N_("comment on the moment under the cursor; the trainee reads it under the card")),
+        ("w", N_("comment on the whole run")),
+        ("s", N_("sign a passed run off, or with it a stage of the training")),
+        ("q", N_("leave; everything is saved as it is said")),
+    )
 
     def __init__(self, app: ReviewApp) -> None:
         super().__init__()
@@ -121,6 +132,7 @@ class ReviewScreen(Screen[None]):
         academy = app.academy
         self._zone = ZoneInfo(academy.zone)
         self._titles = Titles(academy.scenarios, academy.modes, academy.lessons.book)
+        self._several = len({each.ticket for each in app.story.moments}) > 1
 
     def compose(self) -> ComposeResult:
         """A title, the moments, the one that is looked at, and what keys do."""
@@ -139,8 +151,11 @@ class ReviewScreen(Screen[None]):
             score=self._app.card.score,
         )
         self.query_one("#review-title", Static).update(title)
-        self._say(_("↑ ↓ moments · c comment · w comment on the whole · s sign off · q leaves"))
         self._list(top=True)
+        self._hint()
+
+    def _hint(self) -> None:
+        self._say(_("↑ ↓ moments · c comment · w comment on the whole · s sign off · ? help · q leaves"))
 
     def _list(self, *, top: bool = False) -> None:
         """The moments, then the run as a whole."""
@@ -156,9 +171,10 @@ class ReviewScreen(Screen[None]):
         text = " ".join(safe(each.text).split())
         said = sum(one.action == each.action for one in self._app.review.comments)
         when = f"{each.at.astimezone(self._zone):%H:%M:%S}"
-        return Item(
-            f"{when} #{each.ticket} {safe(each.by)}: {action_title(each.kind)}", about + text, _sign(said)
-        )
+        number = f"#{each.ticket} " if self._several else ""
+        who = f"{number}{safe(each.by)}"
+        title = _("{name}: {value}").format(name=f"{when} {who}", value=action_title(each.kind))
+        return Item(title, about + text, _sign(said))
 
     def _tell(self) -> None:
         moments, place = self._app.story.moments, self.query_one(Menu).cursor
@@ -210,6 +226,7 @@ class ReviewScreen(Screen[None]):
         """Another moment."""
         self.query_one(Menu).move(by)
         self._tell()
+        self._hint()
 
     def action_page(self, by: int) -> None:
         """Scroll what is looked at."""
@@ -264,6 +281,11 @@ class ReviewScreen(Screen[None]):
         self._app.review = after
         self._list()
         self._say(_("Saved."))
+
+    def action_help(self) -> None:
+        """What keys do."""
+        lines = helping.panel_lines((key, _(text)) for key, text in self.KEYS)
+        self._app.push_screen(Reading(_("Help: {title}").format(title=_("Review")), lines))
 
     def action_leave(self) -> None:
         """Leave; everything is saved."""

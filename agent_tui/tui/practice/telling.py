@@ -9,13 +9,13 @@ from agent_tui.domain.actions import kind_of
 from agent_tui.domain.casework_rules import CardSection
 from agent_tui.domain.cells import fit
 from agent_tui.domain.messages import N_
+from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _, ngettext
 from agent_tui.i18n import language as current
 from agent_tui.packs.scenario import Difficulty, Scenario
 from agent_tui.packs.scoring import Mode, Scoring
 from agent_tui.practice.assessor import Assessment, Error, Mark
-from agent_tui.practice.model_agent import Advice
 from agent_tui.practice.results import Result
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import action_title, name_of
@@ -35,26 +35,6 @@ def left(span: timedelta) -> str:
 def paragraphs(text: str, style: str = "") -> list[Line]:
     """A text of several lines."""
     return [Line(safe(part), style) for part in text.splitlines()]
-
-
-def hint(found: Advice) -> list[Line]:
-    """What a model agent would do, what it fills in, and what a text in another language means."""
-    told = [
-        Line(
-            _("A model agent would do this now: {action}").format(action=action_title(found.action)), "title"
-        )
-    ]
-    if found.model is not None:
-        told += [Line(), Line(_("A good answer:"), "dim"), *paragraphs(found.model.line.text)]
-        gloss = found.model.line.gloss.get(language(), "")
-        if gloss and gloss != found.model.line.text:
-            told += [Line(), *paragraphs(gloss, "dim")]
-    told += [
-        Line(f"{name}: {safe(value)}", "", 4)
-        for name, value in found.given.items()
-        if value and not (name == "text" and found.model is not None)
-    ]
-    return told
 
 
 _KEYS = 12  # cells of the keys' column, as in the desk's help
@@ -149,10 +129,11 @@ def card(
     found: Assessment,
     scenario: Scenario,
     rules: Scoring,
-    sections: Mapping[str, CardSection],
+    policy: Policy,
     zone: tzinfo,
 ) -> list[Line]:
     """The whole card: fatal errors and violations first, then each section with what was met and what was not."""
+    sections = policy.casework.card
     told = [verdict(found, rules.pass_mark)]
     for error in found.errors:
         told += _error(error, sections, zone)
@@ -164,7 +145,7 @@ def card(
         reached, possible = found.section(section.id)
         told += [Line(), Line(f"{name_of(section.name)}  {reached}/{possible}", "title")]
         for mark in sorted(marks, key=lambda each: each.met):
-            told += _mark(mark, scenario, rules, zone, several=several)
+            told += _mark(mark, scenario, rules, policy, zone, several=several)
     drills = sorted({rules.checks[mark.check].drill for mark in found.marks if not mark.met})
     if drills:
         told += [Line(), Line(_("Next: {drills}").format(drills=", ".join(drills)), "title")]
@@ -180,7 +161,24 @@ def _error(error: Error, sections: Mapping[str, CardSection], zone: tzinfo) -> l
     ]
 
 
-def _mark(mark: Mark, scenario: Scenario, rules: Scoring, zone: tzinfo, *, several: bool) -> list[Line]:
+_WORDS = {"urgent": N_("urgent"), "normal": N_("normal")}
+
+
+def _evidence(mark: Mark, policy: Policy) -> str:
+    """What the mark stands on; ids of the policy and of actions as people say them."""
+    if not mark.evidence:
+        return _("nothing was done")
+    names = {each: name_of(rule.name) for each, rule in policy.types.items()}
+    names |= {each: name_of(rule.name) for each, rule in policy.casework.departments.items()}
+    parts = mark.evidence.split(", ")
+    if all(part in names for part in parts):
+        return _(", ").join(names[part] for part in parts)
+    return _(_WORDS[mark.evidence]) if mark.evidence in _WORDS else action_title(mark.evidence)
+
+
+def _mark(
+    mark: Mark, scenario: Scenario, rules: Scoring, policy: Policy, zone: tzinfo, *, several: bool
+) -> list[Line]:
     rule = rules.checks[mark.check]
     who = f" · {safe(scenario.personas[mark.persona].customer.name)}" if several else ""
     sign = "+" if mark.met else "–"
@@ -189,8 +187,7 @@ def _mark(mark: Mark, scenario: Scenario, rules: Scoring, zone: tzinfo, *, sever
         Line(f"{sign} {points:>5}  {name_of(rule.name)} ({mark.rule}){who}", "good" if mark.met else "bad", 9)
     ]
     when = f"{mark.at.astimezone(zone):%H:%M} " if mark.at is not None else ""
-    evidence = safe(mark.evidence) if mark.evidence else _("nothing was done")
-    told.append(Line(f"         {when}{evidence}", "dim", 9))
+    told.append(Line(f"         {when}{safe(_evidence(mark, policy))}", "dim", 9))
     if not mark.met:
         told.append(Line(f"         {name_of(rule.better)}", "", 9))
     return told

@@ -123,6 +123,14 @@ class FormPanel(Panel[dict[str, str]]):
             return False
         return True
 
+    def fill(self, given: Mapping[str, str]) -> bool:
+        """Put values into the fields, if it has all those that are asked for."""
+        if not given.keys() <= {field.name for field in self._fields}:
+            return False
+        for name, value in given.items():
+            self.query_one(f"#field-{name}", Input).value = value
+        return True
+
     def action_next(self) -> None:
         """To the next field."""
         self.focus_next(Input)

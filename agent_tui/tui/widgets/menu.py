@@ -15,6 +15,8 @@ from textual.strip import Strip
 
 from agent_tui.domain.cells import fit, width
 
+_CURSOR = "> "
+
 
 class Item(msgspec.Struct, frozen=True):
     """A line: safe texts, and whether it can be chosen now."""
@@ -41,11 +43,15 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
         super().__init__(id=id)
         self._items: tuple[Item, ...] = ()
         self._empty = ""
+        self._titles = self._abouts = self._keys = 0  # cells of the longest of each
         self.cursor = 0
 
     def show(self, items: Sequence[Item], empty: str = "", *, top: bool = True) -> None:
         """Show other items, with the cursor on the first or where it is."""
         self._items, self._empty = tuple(items), empty
+        self._titles = max((width(each.title) for each in items), default=0) + width(_CURSOR) + 1
+        self._abouts = max((width(each.about) for each in items), default=0) + 1
+        self._keys = max((width(each.key) + 2 for each in items), default=0)
         self.virtual_size = Size(0, len(items))
         self.cursor = 0 if top else max(0, min(self.cursor, len(items) - 1))
         self._into_sight()
@@ -72,7 +78,8 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """One item."""
-        place, across, base = y + self.scroll_offset.y, self.size.width, self.rich_style
+        across = self.scrollable_content_region.width  # without the scrollbar
+        place, base = y + self.scroll_offset.y, self.rich_style
         if place >= len(self._items):
             text = self._empty if place == 0 else ""
             return Strip([Segment(fit(text, across), self._style("empty", base))], across)
@@ -82,8 +89,10 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
         dim = self._style("dim", base)
         key = f" {item.key} " if item.key else ""
         room = across - width(key)
-        most = min(room, max(24, across * 2 // 5)) if item.about else room
-        title = fit(("> " if place == self.cursor else "  ") + item.title, most)
+        title = fit(
+            (_CURSOR if place == self.cursor else "  ") + item.title,
+            min(room, self._room_of_title(item, across)),
+        )
         about = fit(f" {item.about}", room - width(title))
         segments = [
             Segment(title, base if item.usable else dim),
@@ -91,6 +100,12 @@ class Menu(ScrollView, can_focus=False, inherit_bindings=False):
             Segment(key, self._style("key", base) if item.usable else dim),
         ]
         return Strip(segments).adjust_cell_length(across, base)
+
+    def _room_of_title(self, item: Item, across: int) -> int:
+        """Two fifths; more where titles need it and what they are about does not."""
+        if not item.about:
+            return across
+        return max(24, across * 2 // 5, min(self._titles, across - self._keys - self._abouts))
 
     def _style(self, name: str, base: Style) -> Style:
         return base + self.get_component_rich_style(f"menu--{name}", partial=True)

@@ -184,11 +184,21 @@ def wrap(text: str, across: int, indent: int = 0) -> Iterator[str]:
         yield line.rstrip()
 
 
+_NOT_FIRST = frozenset("。，、；：？！）】」』》〉〕”’…・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
+_NOT_LAST = frozenset("（【「『《〈〔“‘")
+"""What Chinese and Japanese put at no line's beginning, and at no line's end."""
+
+
 def _words(text: str) -> Iterator[str]:
-    """Pieces after which a line may end: words with the space behind them, or single wide characters."""
+    """Pieces after which a line may end: words with the space behind them, or single wide characters.
+
+    A mark that ends something stays with what is before it, one that begins something with what comes.
+    """
     start = 0
     for place, letter in enumerate(text):
         if letter == " " or ord(letter) >= 0x2E80:
+            if letter in _NOT_LAST or text[place + 1 : place + 2] in _NOT_FIRST:
+                continue
             yield text[start : place + 1]
             start = place + 1
     if start < len(text):

@@ -1,0 +1,62 @@
+"""What a good agent would do now, in the words of the form that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from agent_tui.desk.forms import FORMS
+from agent_tui.domain.casework_rules import Names
+from agent_tui.domain.policy import Policy
+from agent_tui.domain.text import safe
+from agent_tui.i18n import _
+from agent_tui.practice.model_agent import Advice
+from agent_tui.tui.practice import telling
+from agent_tui.tui.widgets.pager import Line
+from agent_tui.wording import CHOICES, action_title, field_title, name_of
+
+
+def lines(found: Advice, policy: Policy) -> list[Line]:
+    """The action, a good answer and what it means in the language in use, and the fields of the form."""
+    told = [
+        Line(_("A good agent would do this now: {action}").format(action=action_title(found.action)), "title")
+    ]
+    if found.model is not None:
+        told += [Line(), Line(_("A good answer:"), "dim"), *telling.paragraphs(found.model.line.text)]
+        gloss = found.model.line.gloss.get(telling.language(), "")
+        if gloss and gloss != found.model.line.text:
+            told += [Line(), *telling.paragraphs(gloss, "dim")]
+    told.append(Line())
+    titles = {field.name: _(field.title or field_title(field.name)) for field in FORMS[found.action].fields}
+    for name, value in found.given.items():
+        if value and name in titles and not (name == "text" and found.model is not None):
+            told += [
+                Line(_("{name}: {value}").format(name=titles[name], value=safe(text)), "", 4)
+                for text in _values(name, value, policy)
+            ]
+    return told
+
+
+def _values(name: str, value: str, policy: Policy) -> Iterator[str]:
+    """A field's value as people say it; answers of the assessment are one each."""
+    rules = policy.casework
+    if name == "answers":
+        for each in value.split(", "):
+            question, _equals, answer = each.partition("=")
+            asked = rules.questions.get(question)
+            if asked is None or answer not in asked.answers:
+                yield each
+            else:
+                yield _("{name}: {value}").format(
+                    name=name_of(asked.name), value=name_of(asked.answers[answer])
+                )
+        return
+    named: Mapping[str, Mapping[str, Names]] = {
+        "type": {each: rule.name for each, rule in policy.types.items()},
+        "to": {each: rule.name for each, rule in rules.roles.items()},
+        "department": {each: rule.name for each, rule in rules.departments.items()},
+    }
+    names = named.get(name, {}).get(value)
+    yield name_of(names) if names is not None else _(CHOICES.get(name, _WORDS).get(value, value))
+
+
+_WORDS = CHOICES["accepted"]  # yes and no
