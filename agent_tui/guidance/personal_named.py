@@ -15,11 +15,9 @@ _EXPIRY = re.compile(
     r"(?![\d]|[/\-.]\d)(?:[ ,/]{1,3}\d{3,4}(?![\d\-/]))?"
 )
 _AFTER_CARD = re.compile(r"[\s,;/|(]{0,3}(?:[^\W\d]{1,12}[.:]?[\s:]{0,2}){0,2}")
-_CRYPTO = re.compile(r"[\s,;/|(]{0,3}crypto(?: ?:)? ?(\d{3,4})(?![\w%€$£]|[.,]\d)", re.IGNORECASE)
 _CARD_NEAR = 80  # characters from an expiry date back to the word for a card
 _EXPIRY_NEAR = 16  # between a word for expiry and the date
 
-_SAID = re.compile(r"[^\n.;!?\d]{0,14}?(?:[:=#]|\bis\b|是|为|為|は|-)?[\s\"'“(「]{0,2}")
 _PLATE = re.compile(
     r"[\u4e00-\u9fff][A-Z][ .\-]?[A-Z\d]{4,6}"  # China
     r"|[\u4e00-\u9fff]{1,4} ?\d{2,3} ?[ぁ-んA-Z] ?[.\d]{1,2}-?[.\d]{2}"  # Japan
@@ -87,10 +85,6 @@ _NAME = re.compile(
 )
 _AT_NAME = re.compile(r"(?<![\w.@/+-])@(?=[\d.]{0,3}[A-Za-z_])\w(?:[\w.]{1,29}\w)(?![\w@-]|\.\w)", re.ASCII)
 _NAME_BEHIND = 24  # characters between a name with @ and the messenger's
-_EXPLICIT = re.compile(
-    r"(?:[:=]|是|为|為|は|\b(?:(?:id|name|nick|user|username|handle) is|id|name|user|username|handle|account|konto"
-    r"|ник|아이디))[ ]?[\"'“「(]?$"
-)
 _VERSION = re.compile(r"v?\d+(?:\.\d+)+", re.IGNORECASE)
 _OWN_SIGNS = re.compile(r"@|\w_|#\d{4}$|[a-z]\d|\d[a-z]|[a-z]\.[a-z]", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[\"'”」)]?[ ]?(?:[,.;!?\n)，。、；]|$|[^\x00-\x7f])")
@@ -107,7 +101,7 @@ def expiries(reading: Reading, cards: Sequence[Found]) -> Iterator[Found]:
         match = _EXPIRY.match(plain, place)
         if match is not None and not match[0].isdigit():
             yield Found(Kind.SECRET, *match.span(), 85)
-        code = _CRYPTO.match(plain, card.end)
+        code = reading.rules.telling.check_digits.match(reading.low, card.end)
         if code is not None:
             yield Found(Kind.SECRET, *code.span(1), 85)
     for label in reading.labels:
@@ -128,7 +122,7 @@ def plates(reading: Reading) -> Iterator[Found]:
     for label in reading.labels:
         if Role.PLATE not in label.roles:
             continue
-        said = _SAID.match(reading.plain, label.end)
+        said = reading.rules.telling.plate.match(reading.low, label.end)
         if said is None:
             continue
         gulf = _GULF.match(reading.plain, said.end())
@@ -264,7 +258,7 @@ def _handle(reading: Reading, label: Label, following: Sequence[Label]) -> tuple
         if len(name) < 3 or _HOSTS.fullmatch(name) or _VERSION.fullmatch(name):
             continue
         own = bool(_OWN_SIGNS.search(name)) and not (name[0].isdigit() and not name.isdigit())
-        told = _EXPLICIT.search(reading.low, label.start, match.start()) is not None or (
+        told = reading.rules.telling.named.search(reading.low, label.start, match.start()) is not None or (
             name.isdigit() and not _LETTER.search(plain, label.end, match.start())
         )
         if own or (

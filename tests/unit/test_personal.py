@@ -10,7 +10,7 @@ from time import process_time
 import pytest
 
 from agent_tui.domain.folding import fold
-from agent_tui.domain.personal_data import Bare, Kind
+from agent_tui.domain.personal_data import Bare, Kind, PersonalRules
 from agent_tui.guidance.personal import Personal, find, mask, masked, may_hold
 from agent_tui.guidance.personal_checks import OWN_NAMES, check_of
 from agent_tui.packs.loader import BUILT_IN, Problem
@@ -232,6 +232,11 @@ def test_our_own_checks(check: str, right: str, wrong: str) -> None:
         ("dates.toml", '[months]\nen = ["may"]\n', 0, "[parts] is missing"),
         ("dates.toml", '[months]\nen = ["may"]\n[parts]\nbetween = ["of"]\n', 3, "eras is missing"),
         ("words.toml", "[en\n", 1, ""),
+        ("words.toml", '[en]\ncard = ["card"]\ntells = [":"]\n', 3, "is no word"),
+        ("words.toml", '[en]\nnamed = [""]\n', 2, "is no word"),
+        ("words.toml", '[en]\nlinks = ["was", "was the"]\n', 2, "'was the' is not one word"),
+        ("words.toml", '[en]\napart = ["and2"]\n', 2, "'and2' is not one word"),
+        ("words.toml", '[en]\nbehind_card = "crypto"\n', 2, "Expected `array`"),
     ],
 )
 def test_a_bad_file_is_named_and_the_shipped_one_stands(
@@ -242,7 +247,8 @@ def test_a_bad_file_is_named_and_the_shipped_one_stands(
     (folder / name).write_text(text)
     problems: list[Problem] = []
     rules = load_personal_rules(tmp_path, problems)
-    assert rules.ids == shipped_rules().ids
+    shipped = shipped_rules()
+    assert (rules.ids, rules.telling) == (shipped.ids, shipped.telling)
     (problem,) = problems
     assert problem.file == str(folder / name)
     assert problem.line == line
@@ -261,6 +267,43 @@ def test_a_team_writes_words_of_its_own(tmp_path: Path) -> None:
     assert problems == []
     assert find("mendonumero 4111111111111111", rules=rules) == ()
     assert [each.kind for each in find("mia kartono 4111111111111112", rules=rules)] == [Kind.CARD]
+
+
+def own_rules(tmp_path: Path, name: str, more: str) -> PersonalRules:
+    """The rules of a team that added something to a shipped file."""
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    shipped = (BUILT_IN / "personal" / name).read_text(encoding="utf-8")
+    (folder / name).write_text(f"{shipped}\n{more}", encoding="utf-8")
+    problems: list[Problem] = []
+    rules = load_personal_rules(tmp_path, problems)
+    assert problems == []
+    return rules
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "part"),
+    [
+        ('tells = ["estas"]', "my password estas Luna22", "Luna22"),
+        ('tells = ["estas"]', "the OTP that came to my sister yesterday estas 4711", "4711"),
+        ('said = ["mi donis"]', "the OTP that came to my sister, mi donis 4711", "4711"),
+        ('named = ["nomo"]', "on telegram my nomo lenakovacs, 24 h", "lenakovacs"),
+        ('links = ["estintajn", "konfirman"]', "604829 estintajn konfirman estintajn OTP", "604829"),
+        ('behind_card = ["kripto"]', "card 4111 1111 1111 1111 kripto 123", "123"),
+    ],
+)
+def test_a_team_writes_small_words_of_its_own(tmp_path: Path, more: str, text: str, part: str) -> None:
+    rules = own_rules(tmp_path, "words.toml", f"[eo]\n{more}\n")
+    found = {text[each.start : each.end] for each in find(text, rules=rules)}
+    assert part in found
+    assert part not in {shown for _kind, shown in parts(text)}
+
+
+def test_a_team_writes_words_that_part_a_password_from_the_next(tmp_path: Path) -> None:
+    rules = own_rules(tmp_path, "words.toml", '[eo]\napart = ["kaj"]\n')
+    text = "Luna.2019$ kaj my password"
+    assert parts(text) == [("secret", "Luna.2019$")]
+    assert find(text, rules=rules) == ()
 
 
 def test_T4_the_names_in_the_brackets_of_a_mask_can_be_told() -> None:
