@@ -19,7 +19,9 @@ from agent_tui.domain.personal_data import (
     PhoneRule,
     SpeltMails,
 )
+from agent_tui.packs.amounts import read_amounts
 from agent_tui.packs.loader import BUILT_IN, PackError, Problem, pick, read_entries
+from agent_tui.packs.payments import read_payments
 from agent_tui.packs.personal_fields import (
     Strict,
     any_of,
@@ -31,6 +33,7 @@ from agent_tui.packs.personal_fields import (
     terms_of,
 )
 from agent_tui.packs.personal_words import read_words
+from agent_tui.packs.plates import read_plates
 from agent_tui.packs.word_tries import words_of
 
 T = TypeVar("T")
@@ -126,6 +129,9 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
         between=between,
         eras=eras,
         mails=read("mails.toml", _mails),
+        plates=read("plates.toml", read_plates),
+        payments=read("handles.toml", read_payments),
+        amounts=read("amounts.toml", read_amounts),
     )
 
 
