@@ -78,7 +78,7 @@ class Reading:
         self._told_after: dict[int, Beside] = {}
         self._urls = "://" in low or "www." in low
         lower = text.lower()
-        told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
+        told = [region for label in self.labels for region in sorted(label.roles) if region.startswith("in:")]
         letters = () if text.isascii() else rules.phones
         self.given = tuple(dict.fromkeys(region.upper() for region in regions if region))
         self.regions: dict[str, None] = dict.fromkeys(self.given)

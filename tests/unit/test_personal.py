@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -454,3 +455,23 @@ def test_a_mail_pack_with_a_word_of_signs_alone_is_left_out(tmp_path: Path) -> N
     rules = load_personal_rules(tmp_path, problems)
     assert rules.mails == shipped_rules().mails
     assert [(Path(problem.file).name, problem.line) for problem in problems] == [("mails.toml", 2)]
+
+
+def test_the_same_text_is_read_with_the_same_regions_in_every_run() -> None:
+    program = (
+        "from agent_tui.guidance.personal_text import Reading\n"
+        "from agent_tui.packs.personal_rules import shipped_rules\n"
+        "from tests.bench.personal import written_cases\n"
+        "print([list(Reading(case[0], (), shipped_rules()).regions) for case in written_cases()])\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(runs) == 1
