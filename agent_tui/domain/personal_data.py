@@ -150,11 +150,44 @@ class SpeltMails(msgspec.Struct, frozen=True):
     spelt: re.Pattern[str]  # the domain with a spelt dot
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """The small words between a word and what it names, read in folded texts."""
+
+    password: re.Pattern[str]  # from a word for a password on: `is`, and the group `token`
+    said: re.Pattern[str]  # what tells a code, at the end of what stands before it
+    named: re.Pattern[str]  # the same before a name in a messenger
+    plate: re.Pattern[str]  # from a word for a plate on, up to the plate
+    check_digits: re.Pattern[str]  # from a card's number on: a word, and the digits as group 1
+    links: frozenset[str]  # words that may stand between a code and its word
+    apart: frozenset[str]  # words with which something else begins
+
+
+class Plates(msgspec.Struct, frozen=True):
+    """How plates of vehicles are written. What ends in `here` counts in texts from a region, by which it stands."""
+
+    always: tuple[tuple[re.Pattern[str] | None, Form], ...]  # anywhere, in a text that has the letters
+    here: dict[str, Form]
+    near: Form  # in a text about a vehicle
+    vehicle: Form  # behind a word for a vehicle
+    vehicle_here: dict[str, Form]
+    plate: Form  # behind a word for a plate
+    plate_here: dict[str, Form]
+    towns: Form  # a town and digits, behind a word for a plate
+
+
+class Amounts(msgspec.Struct, frozen=True):
+    """By what a number is money or a measure: what stands before it and behind it; `units` are letters alone."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    units: frozenset[str]
+
+
 class PersonalRules(msgspec.Struct, frozen=True):
     """All the rules. `labels` tell roles: those of `Role`, `id:` and a rule's name, `in:` and a region."""
 
     labels: Words
-    said: re.Pattern[str]  # folded words with which a code is told, right before it
+    telling: Telling
     ids: dict[str, IdRule]
     ids_by_length: dict[int, tuple[IdRule, ...]]
     cards: tuple[CardRule, ...]
@@ -169,3 +202,6 @@ class PersonalRules(msgspec.Struct, frozen=True):
     between: frozenset[str]
     eras: frozenset[str]
     mails: SpeltMails
+    plates: Plates
+    payments: re.Pattern[str]  # names for payments, with the bank or app behind an @
+    amounts: Amounts

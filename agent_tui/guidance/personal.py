@@ -49,10 +49,12 @@ def find(text: str, regions: Sequence[str] = (), rules: PersonalRules | None = N
     if not may_hold(text):
         return ()
     from agent_tui.guidance.personal_addresses import addresses
-    from agent_tui.guidance.personal_named import expiries, handles, plates, vehicles
+    from agent_tui.guidance.personal_expiries import expiries
+    from agent_tui.guidance.personal_handles import handles
     from agent_tui.guidance.personal_numbers import numbers
     from agent_tui.guidance.personal_parts import in_parts
     from agent_tui.guidance.personal_phones import phones
+    from agent_tui.guidance.personal_plates import plates, vehicles
     from agent_tui.guidance.personal_secrets import secrets
     from agent_tui.guidance.personal_text import Reading
     from agent_tui.guidance.personal_words import birth_dates, mails, networks

@@ -10,20 +10,10 @@ from agent_tui.guidance.personal_numbers import Found
 from agent_tui.guidance.personal_text import Label, Reading
 
 _DIGIT = re.compile(r"\d")
-_PASSWORD = re.compile(
-    r"[ \t]*(?:(?:[^\W\d_]{1,6}[ ]?)?[:=][ ]?|"
-    r"(?:is|ist|lautet|est|es|e|jest|ar|la|adalah|ialah|это|є|是|为|為|は)[ ]?|[ ])"
-    r"[\"'“”„«「『`]?(?P<token>[!-~]{4,64})"
-)
 _TRAILING = ".,;!?\"'`)>]}"
 _SYMBOLS = re.compile(r"[\d@#$%^&*!]")
 
 _CODE = re.compile(r"(?:\d{3}[ -]\d{3}|\d{2}(?:[ -]\d{2}){2}|\d{3,8})(?![\w%€$£@]|[.,:/\-]\d)")
-_SAID = re.compile(
-    r"(?:[:=(\"'«“”„「]|\b(?:is|was|one was|says|es|era|fue|est|etait|ist|war|lautet|e|era|eh|foi|jest|to"
-    r"|j'ai dit|byl[ao]?|było|было|это|был|ειναι|ηταν|adalah|volt|je|bol[ao]?|este"
-    r"|la|ay|si|oli|on|var|er|ar)|[是为為は])[ ]?[\"'«“”„「(#]?$"
-)
 _CODE_AHEAD, _TOLD_AHEAD = (
     56,
     48,
@@ -40,31 +30,24 @@ _HOST = re.compile(r"@[\w-]+\.\w")
 _SENTENCE = re.compile(r"[.!?]\s+[^\W\d_a-zа-я]|[。！？।\n]")
 
 _SIGNS = re.compile(r"[!#$%^&*?+~_]")
-_AS_MY = re.compile(r" (?:(?!(?:and|und|et|y|i|e|ve|en|и|та|with|mit|con|but)\b)[^\W\d_]{1,12} ){0,4}")
+_FEW_WORDS = re.compile(r" (?:[^\W\d_]{1,12} ){0,4}")
 _CODE_FIRST = re.compile(
     r"(?<![\w.,:/#$€£₹-])(\d{3}[ -]\d{3}|\d{2}(?:-\d{2}){2}|\d{3,8})(,? (?:[^\W\d_]{1,9} ){0,3})(?:[34] )?$"
 )
 _CODE_DIGITS, _CHECK_DIGITS = (4, 6), 3
-_LINKS = frozenset(
-    ("aaya", "aya", "aayi", "tha", "thi", "hai", "ka", "ki", "ye", "yeh", "mera", "was", "is", "were",
-     "the", "my", "our", "a", "as", "es", "era", "fue", "el", "mi", "como", "de", "est", "etait", "le",
-     "mon", "comme", "ist", "war", "der", "die", "das", "mein", "meine", "als", "il", "la", "mio", "come",
-     "o", "meu", "minha", "foi", "jest", "to", "byl", "moj", "kod", "jako", "это", "мой", "был", "код",
-     "как", "bu", "ini", "itu", "adalah", "ang", "yung", "het", "mijn", "sms", "app", "your", "code",
-     "codigo", "codice", "c'est", "dans", "par", "por", "per", "via")
-)  # fmt: skip
-"""The small words between a code and its word."""
 
 
 def secrets(reading: Reading) -> Iterator[Found]:
     """Passwords and codes that stand behind a word for one, or before it."""
+    told = reading.rules.telling.password
     for label in reading.labels:
         if Role.PASSWORD not in label.roles:
             continue
-        match = _PASSWORD.match(reading.plain, label.end)
+        match = told.match(reading.low, label.end)
         token = ""
         if match is not None:
-            token = match["token"].rstrip(_TRAILING) if len(match["token"]) > 4 else match["token"]
+            token = reading.plain[slice(*match.span("token"))]
+            token = token.rstrip(_TRAILING) if len(token) > 4 else token
         if (
             match is not None
             and len(token) >= 4
@@ -124,7 +107,7 @@ def _later_code(reading: Reading, label: Label, following: Sequence[Label]) -> I
 def _is_said(reading: Reading, start: int, end: int) -> bool:
     """Whether what begins at `end` is told by a verb or a colon behind `start`."""
     place = max(start, end - _LONGEST_SAID)
-    return any(words.search(reading.low, place, end) is not None for words in (_SAID, reading.rules.said))
+    return reading.rules.telling.said.search(reading.low, place, end) is not None
 
 
 def _earlier_password(reading: Reading, label: Label) -> Iterator[Found]:
@@ -132,11 +115,13 @@ def _earlier_password(reading: Reading, label: Label) -> Iterator[Found]:
     plain = reading.plain
     for match in _LIKE_A_PASSWORD.finditer(plain, max(0, label.start - _TOLD_AHEAD), label.start):
         token = match[0].rstrip(",.;:")
+        gap = reading.low[match.start() + len(token) : label.start]
         if (
             _SIGNS.search(token)
             and "://" not in token
             and not _HOST.search(token)
-            and _AS_MY.fullmatch(reading.low, match.start() + len(token), label.start)
+            and _FEW_WORDS.fullmatch(gap)
+            and reading.rules.telling.apart.isdisjoint(gap.split())
             and reading.beside(*match.span()).other < 2
         ):
             yield Found(Kind.SECRET, match.start(), match.start() + len(token), 84)
@@ -148,11 +133,11 @@ def _earlier_code(reading: Reading, label: Label) -> Iterator[Found]:
     if match is None:
         return
     digits = sum(map(str.isdigit, match[1]))
-    words = match[2].lower().replace(",", " ").split()
+    words = reading.low[slice(*match.span(2))].replace(",", " ").split()
     back = len(reading.low[label.start : label.end].split()) > 2  # `3 digits on back`
     if (
         (digits in _CODE_DIGITS or (digits == _CHECK_DIGITS and back and not words))
-        and _LINKS.issuperset(words)
+        and reading.rules.telling.links.issuperset(words)
         and not ("," in match[2] and not back)
         and not reading.beside(*match.span(1)).other
         and not reading.is_amount(*match.span(1))

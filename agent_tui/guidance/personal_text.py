@@ -29,11 +29,6 @@ _BANK_NEAR = 60  # characters between a word for a bank and one for an account
 _FAR, _BEHIND = 60, 26  # characters before and after a number in which a word may tell what it is
 _CLOSE = 16  # letters between them
 _RENAMED = frozenset((Role.ID, Role.BANK, Role.CODE))  # `order id` is no identity card
-_CURRENCY = r"$€£¥₩₹₽฿₫₱₪₺"
-_CODES = "USD|EUR|GBP|CNY|RMB|JPY|KRW|BRL|CHF|PLN|SEK|TRY|AED|SAR|INR|VND|THB"
-_MONEY_BEFORE = re.compile(rf"[{_CURRENCY}] ?$|(?<![A-Za-z])(?:{_CODES}|R\$|Rp\.?|RM|NT\$|HK\$|Rs\.?) ?$")
-_MEASURES = "TL|kg|km|ml|mm|cm|GB|MB|kB|px|ms|kWh"
-_MONEY_AFTER = re.compile(rf" ?(?:[%‰{_CURRENCY}]|元|円|원|(?:{_CODES}|{_MEASURES})\b)|,\d{{1,2}}(?!\d)")
 _URL = re.compile(r"(?:://|www\.)\S{0,300}$")
 _CODE_BEFORE = frozenset("_#*@\\№")
 
@@ -83,7 +78,7 @@ class Reading:
         self._told_after: dict[int, Beside] = {}
         self._urls = "://" in low or "www." in low
         lower = text.lower()
-        told = [region for label in self.labels for region in label.roles if region.startswith("in:")]
+        told = [region for label in self.labels for region in sorted(label.roles) if region.startswith("in:")]
         letters = () if text.isascii() else rules.phones
         self.given = tuple(dict.fromkeys(region.upper() for region in regions if region))
         self.regions: dict[str, None] = dict.fromkeys(self.given)
@@ -162,7 +157,8 @@ class Reading:
     def is_amount(self, start: int, end: int) -> bool:
         """Whether money, a share or a measure is what the number tells."""
         return bool(
-            _MONEY_BEFORE.search(self.plain, max(0, start - 5), start) or _MONEY_AFTER.match(self.plain, end)
+            self.rules.amounts.before.search(self.plain, max(0, start - 5), start)
+            or self.rules.amounts.after.match(self.plain, end)
         )
 
     def is_code(self, start: int, end: int) -> bool:

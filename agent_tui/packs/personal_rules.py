@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
-from agent_tui.domain.folding import fold
 from agent_tui.domain.personal_data import (
     AddressRule,
     Bare,
     CardRule,
-    Form,
     IdRule,
     Kind,
     PersonalRules,
     PhoneRule,
-    Role,
     SpeltMails,
 )
-from agent_tui.packs.loader import BUILT_IN, PackError, Place, Problem, pick, read_entries
+from agent_tui.packs.amounts import read_amounts
+from agent_tui.packs.loader import BUILT_IN, PackError, Problem, pick, read_entries
+from agent_tui.packs.payments import read_payments
+from agent_tui.packs.personal_fields import (
+    Strict,
+    any_of,
+    check_region,
+    either_of,
+    form_of,
+    groups_of,
+    pattern_of,
+    terms_of,
+)
+from agent_tui.packs.personal_words import read_words
+from agent_tui.packs.plates import read_plates
 from agent_tui.packs.word_tries import words_of
 
 T = TypeVar("T")
@@ -35,43 +44,9 @@ OWN_CHECKS = frozenset(
 )  # fmt: skip
 """The checks that `guidance.personal_checks` has; packs write them `own.luhn`."""
 _LENGTHS = frozenset(range(3, 35))
-_FIELDS = {
-    "{n}": r"(?<!\d)\d{1,5}(?: ?[A-Za-z](?![A-Za-z:]| \d))?(?:[-/]\d{1,4}[A-Za-z]?){0,3}(?!\d|\.?°)",
-    "{w}": r"(?:[^\W_][\w.'’/-]{0,24})",
-    "{u}": r"(?![^\W\d_])\.? ?(?:n[or°]{1,2}\.? ?)?[#:]{0,2} ?(?:\d{1,5}[A-Za-z]?|[A-Za-z]-?\d{0,4}|[IVX]{1,4})(?!\w)",
-    "{C}": r"(?:[A-Z][A-Za-z.'’-]{0,24}|\d{1,3}(?:st|nd|rd|th))",
-}
 
 
-class _Strict(msgspec.Struct, forbid_unknown_fields=True):
-    pass
-
-
-class _Labels(_Strict):
-    regions: tuple[str, ...] = ()
-    card: tuple[str, ...] = ()
-    bank: tuple[str, ...] = ()
-    passport: tuple[str, ...] = ()
-    id: tuple[str, ...] = ()
-    tax: tuple[str, ...] = ()
-    phone: tuple[str, ...] = ()
-    address: tuple[str, ...] = ()
-    birth: tuple[str, ...] = ()
-    code: tuple[str, ...] = ()
-    password: tuple[str, ...] = ()
-    ip: tuple[str, ...] = ()
-    account: tuple[str, ...] = ()
-    expiry: tuple[str, ...] = ()
-    plate: tuple[str, ...] = ()
-    vehicle: tuple[str, ...] = ()
-    bank_name: tuple[str, ...] = ()
-    handle: tuple[str, ...] = ()
-    extension: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-    said: tuple[str, ...] = ()
-
-
-class _Id(_Strict):
+class _Id(Strict):
     kind: str
     region: str
     form: str
@@ -82,26 +57,26 @@ class _Id(_Strict):
     words: tuple[str, ...] = ()
 
 
-class _Card(_Strict):
+class _Card(Strict):
     begin: str
     lengths: frozenset[int]
     groups: tuple[str, ...] = ()
     bare: bool = True
 
 
-class _Phone(_Strict):
+class _Phone(Strict):
     always: tuple[str, ...] = ()
     here: tuple[str, ...] = ()
     letters: str = ""
 
 
-class _Mails(_Strict):
+class _Mails(Strict):
     sign: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
     dot: tuple[str, ...] = ()
 
 
-class _Address(_Strict):
+class _Address(Strict):
     forms: tuple[str, ...]
     words: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -127,7 +102,7 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
     def read(name: str, reader: Callable[[Path], T]) -> T:
         return pick("personal", name, user, reader, problems)
 
-    labels, said = read("words.toml", _labels)
+    labels, telling = read("words.toml", read_words)
     ids, named = read("ids.toml", _ids)
     for term, roles in named.items():
         labels.setdefault(term, set()).update(roles)
@@ -139,7 +114,7 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
             by_length.setdefault(length, []).append(rule)
     return PersonalRules(
         labels=words_of(labels),
-        said=said,
+        telling=telling,
         ids=ids,
         ids_by_length={length: tuple(rules) for length, rules in by_length.items()},
         cards=read("cards.toml", _cards),
@@ -154,6 +129,9 @@ def load_personal_rules(user: Path | None, problems: list[Problem]) -> PersonalR
         between=between,
         eras=eras,
         mails=read("mails.toml", _mails),
+        plates=read("plates.toml", read_plates),
+        payments=read("handles.toml", read_payments),
+        amounts=read("amounts.toml", read_amounts),
     )
 
 
@@ -163,88 +141,18 @@ def spelt_mails() -> SpeltMails:
     return _mails(BUILT_IN / "personal" / "mails.toml")
 
 
-def _labels(file: Path) -> tuple[dict[str, set[str]], re.Pattern[str]]:
-    said: list[str] = []
-    found: dict[str, set[str]] = {}
-    languages: dict[str, set[str]] = {}
-    regions: dict[str, tuple[str, ...]] = {}
-    for language, (entry, place) in read_entries(file, _Labels).items():
-        regions[language] = entry.regions
-        said += _terms(place, "said", entry.said)
-        for role in Role:
-            for term in _terms(place, role, getattr(entry, role)):
-                found.setdefault(term, set()).add(role)
-                languages.setdefault(term, set()).add(language)
-    for term, spoken in languages.items():
-        if len(spoken) == 1:  # a word that only one language has tells where its writer is
-            found[term].update(f"in:{region}" for region in regions[next(iter(spoken))])
-    longest_first = sorted(map(re.escape, set(said)), key=len, reverse=True)
-    return found, re.compile(
-        rf"(?<![^\W\d_])(?:{'|'.join(longest_first)})[ :]{{0,2}}[\"'«“„「(]?$" if said else r"(?!)"
-    )
-
-
-def _terms(place: Place, field: str, words: Iterable[str]) -> list[str]:
-    terms = [fold(word).low for word in words]
-    for term in terms:
-        if not any(sign.isalnum() for sign in term):
-            raise place.error(field, f"{term!r} is no word")
-    return terms
-
-
-def _pattern(place: Place, field: str, text: str, flags: int = 0) -> re.Pattern[str]:
-    for name, meaning in _FIELDS.items():
-        text = text.replace(name, meaning)
-    try:
-        found = re.compile(text, flags)
-    except re.error as error:
-        raise place.error(field, f"{field} is no regular expression: {error}") from error
-    if found.match(""):
-        raise place.error(field, f"{field} matches nothing at all, and so everywhere")
-    return found
-
-
-def _form(place: Place, field: str, text: str, flags: int = 0) -> Form:
-    """The same for one that is compiled on first use; those of the user's own files are checked at once."""
-    if not place.file.is_relative_to(BUILT_IN):
-        _pattern(place, field, text, flags)
-    for name, meaning in _FIELDS.items():
-        text = text.replace(name, meaning)
-    return Form(text, flags)
-
-
-def _either(place: Place, field: str, texts: tuple[str, ...], flags: int = 0) -> Form | None:
-    for text in texts:
-        _form(place, field, text)
-    # A number in an alternative (`\1`) counts the groups of its own alternative alone.
-    joined = "|".join(f"(?:{text})" for text in sorted(texts, key=lambda text: "\\1" not in text))
-    return _form(place, field, joined, flags) if texts else None
-
-
-def _groups(place: Place, texts: tuple[str, ...]) -> frozenset[tuple[int, ...]]:
-    for text in texts:
-        if not re.fullmatch(r"\d{1,2}(?:-\d{1,2})*", text):
-            raise place.error("groups", f"{text!r} is no row of lengths, such as 3-2-4")
-    return frozenset(tuple(map(int, text.split("-"))) for text in texts)
-
-
-def _region(place: Place, region: str) -> None:
-    if not re.fullmatch("[A-Z]{2}|", region):
-        raise place.error("region", f"{region!r} is no region; write two capital letters, such as JP")
-
-
 def _ids(file: Path) -> tuple[dict[str, IdRule], dict[str, set[str]]]:
     rules: dict[str, IdRule] = {}
     words: dict[str, set[str]] = {}
     kinds = (Kind.NATIONAL_ID, Kind.TAX_ID, Kind.PASSPORT, Kind.BANK)
     for key, (entry, place) in read_entries(file, _Id).items():
-        _region(place, entry.region)
+        check_region(place, entry.region)
         for field, word, known in (("kind", entry.kind, [*kinds]), ("bare", entry.bare, [*Bare])):
             if word not in known:
                 raise place.error(field, f"there is no {word!r}; there are: {', '.join(sorted(known))}")
         if entry.check and not _is_check(entry.check):
             raise place.error("check", f"there is no check {entry.check!r} in python-stdnum, nor one of ours")
-        form = _form(place, "form", entry.form)
+        form = form_of(place, "form", entry.form)
         if not entry.lengths or not entry.lengths <= _LENGTHS:
             raise place.error("lengths", "a number has 3 to 34 characters")
         rules[key] = IdRule(
@@ -254,10 +162,10 @@ def _ids(file: Path) -> tuple[dict[str, IdRule], dict[str, set[str]]]:
             form=form,
             lengths=entry.lengths,
             bare=Bare(entry.bare),
-            groups=_groups(place, entry.groups),
+            groups=groups_of(place, entry.groups),
             check=entry.check,
         )
-        for term in _terms(place, "words", entry.words):
+        for term in terms_of(place, "words", entry.words):
             words.setdefault(term, set()).add(f"id:{key}")
     return rules, words
 
@@ -277,21 +185,21 @@ def _cards(file: Path) -> tuple[CardRule, ...]:
     for entry, place in read_entries(file, _Card).values():
         if not entry.lengths or not entry.lengths <= set(range(12, 20)):
             raise place.error("lengths", "a card number has 12 to 19 digits")
-        begin = _pattern(place, "begin", entry.begin)
-        rules.append(CardRule(begin, entry.lengths, _groups(place, entry.groups), entry.bare))
+        begin = pattern_of(place, "begin", entry.begin)
+        rules.append(CardRule(begin, entry.lengths, groups_of(place, entry.groups), entry.bare))
     return tuple(rules)
 
 
 def _phones(file: Path) -> tuple[PhoneRule, ...]:
     rules: list[PhoneRule] = []
     for region, (entry, place) in read_entries(file, _Phone).items():
-        _region(place, region)
+        check_region(place, region)
         rules.append(
             PhoneRule(
                 region,
-                _either(place, "always", entry.always),
-                _either(place, "here", entry.here),
-                _pattern(place, "letters", entry.letters) if entry.letters else None,
+                either_of(place, "always", entry.always),
+                either_of(place, "here", entry.here),
+                pattern_of(place, "letters", entry.letters) if entry.letters else None,
             )
         )
     return tuple(rules)
@@ -311,27 +219,22 @@ def _addresses(file: Path) -> tuple[dict[str, AddressRule], dict[str, set[str]],
         rules[language] = AddressRule(
             language=language,
             anywhere=not entry.words,
-            forms=tuple(_form(place, "forms", form) for form in entry.forms),
-            more=_either(place, "more", entry.more, re.IGNORECASE),
-            letters=_pattern(place, "letters", entry.letters) if entry.letters else None,
+            forms=tuple(form_of(place, "forms", form) for form in entry.forms),
+            more=either_of(place, "more", entry.more, re.IGNORECASE),
+            letters=pattern_of(place, "letters", entry.letters) if entry.letters else None,
         )
-        for term in _terms(place, "words", entry.words):
+        for term in terms_of(place, "words", entry.words):
             words.setdefault(term, set()).add(language)
-        codes += [_pattern(place, "codes", code).pattern for code in entry.codes]
-        places += _terms(place, "places", entry.places)
-        rooms += _terms(place, "rooms", entry.rooms)
-        ends += _terms(place, "ends", entry.ends)
-    parts = (_any_of(places), _any_of(rooms), frozenset(ends))
+        codes += [pattern_of(place, "codes", code).pattern for code in entry.codes]
+        places += terms_of(place, "places", entry.places)
+        rooms += terms_of(place, "rooms", entry.rooms)
+        ends += terms_of(place, "ends", entry.ends)
+    parts = (_whole_words(places), _whole_words(rooms), frozenset(ends))
     return rules, words, re.compile("|".join(codes) or r"(?!)"), parts
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    """What finds whole words, the longest first; those that begin alike stand together, so that few are tried."""
-    rests: dict[str, list[str]] = {}
-    for word in sorted(set(words), key=len, reverse=True):
-        rests.setdefault(word[0], []).append(re.escape(word[1:]))
-    alike = "|".join(f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in rests.items())
-    return re.compile(rf"(?<![^\W\d_])(?:{alike})(?![^\W\d_])" if words else r"(?!)")
+def _whole_words(words: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_]){any_of(words)}(?![^\W\d_])")
 
 
 def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -344,9 +247,9 @@ def _dates(file: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         if field not in parts:
             raise also.error(field, f"{field} is missing")
     return (
-        frozenset(name for language in months for name in _terms(place, language, months[language])),
-        frozenset(_terms(also, "between", parts["between"])),
-        frozenset(_terms(also, "eras", parts["eras"])),
+        frozenset(name for language in months for name in terms_of(place, language, months[language])),
+        frozenset(terms_of(also, "between", parts["between"])),
+        frozenset(terms_of(also, "eras", parts["eras"])),
     )
 
 
@@ -356,7 +259,7 @@ def _mails(file: Path) -> SpeltMails:
     dot: list[str] = []
     for entry, place in read_entries(file, _Mails).values():
         for field, known in (("sign", sign), ("at", at), ("dot", dot)):
-            known.extend(_terms(place, field, getattr(entry, field)))
+            known.extend(terms_of(place, field, getattr(entry, field)))
     signs, ats, dots = (
         "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True)) for words in (sign, at, dot)
     )

@@ -22,12 +22,17 @@ def bare(word: str) -> str:
     return _NO_SEPARATOR.sub("", word)
 
 
+def is_spaced(word: str) -> bool:
+    """Whether a folded word is of a script that puts spaces between words."""
+    return _SPACED.match(word.strip(_SEPARATORS)) is not None
+
+
 def words_of(told: dict[str, set[str]]) -> Words:
     """What finds the folded words; `*` stands for any ending, or beginning, of a word with spaces around it."""
     ahead, inside, glued = [], [], []
     for word in told:
         core = word.strip("*")
-        if not _SPACED.match(core.strip(_SEPARATORS)[:1]):
+        if not is_spaced(core):
             glued.append(core)
         elif word.startswith("*"):
             inside.append(core)

@@ -559,6 +559,7 @@ BAD = [
     ("compliance/acts/de.toml", '[apology]\npatterns = ["x"]\ncaught = []\nfine = []\n', 3, "fewer than 3"),
     ("compliance/register/de.toml", '[x]\nformality = "posh"\nwords = "x"\n', 2, "posh"),
     ("personal/ids.toml", "[x]\nkind = 1\n", 2, "kind"),
+    ("personal/plates.toml", '[DE]\nnear = ["("]\n', 2, "no regular expression"),
     ("personal/cards.toml", "[x]\nbegin = '4'\nlengths = [3]\n", 3, "12 to 19"),
     (
         "privacy/laws.toml",

@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 PACKAGES = {
     "charset-normalizer": "charset_normalizer",
     "fasttext-predict": "fasttext",
+    "pyahocorasick": "ahocorasick",
     "python-stdnum": "stdnum",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from time import process_time
 import pytest
 
 from agent_tui.domain.folding import fold
-from agent_tui.domain.personal_data import Bare, Kind
+from agent_tui.domain.personal_data import Bare, Kind, PersonalRules
 from agent_tui.guidance.personal import Personal, find, mask, masked, may_hold
 from agent_tui.guidance.personal_checks import OWN_NAMES, check_of
 from agent_tui.packs.loader import BUILT_IN, Problem
@@ -175,6 +176,12 @@ def test_every_shipped_expression_can_be_compiled_and_matches_no_empty_text() ->
     forms += [form for rule in rules.addresses.values() for form in (*rule.forms, rule.more) if form]
     forms += [form for rule in rules.phones for form in (rule.always, rule.here) if form]
     forms += [form for each in words for form in (*each.begins.values(), each.inside, each.glued) if form]
+    plates = rules.plates
+    forms += [form for _letters, form in plates.always]
+    forms += [
+        form for each in (plates.here, plates.vehicle_here, plates.plate_here) for form in each.values()
+    ]
+    forms += [plates.near, plates.vehicle, plates.plate, plates.towns]
     assert [form.text for form in forms if form.compiled.match("")] == []
 
 
@@ -232,6 +239,29 @@ def test_our_own_checks(check: str, right: str, wrong: str) -> None:
         ("dates.toml", '[months]\nen = ["may"]\n', 0, "[parts] is missing"),
         ("dates.toml", '[months]\nen = ["may"]\n[parts]\nbetween = ["of"]\n', 3, "eras is missing"),
         ("words.toml", "[en\n", 1, ""),
+        ("words.toml", '[en]\ncard = ["card"]\ntells = [":"]\n', 3, "is no word"),
+        ("words.toml", '[en]\nnamed = [""]\n', 2, "is no word"),
+        ("words.toml", '[en]\nlinks = ["was", "was the"]\n', 2, "'was the' is not one word"),
+        ("words.toml", '[en]\napart = ["and2"]\n', 2, "'and2' is not one word"),
+        ("words.toml", '[en]\nbehind_card = "crypto"\n', 2, "Expected `array`"),
+        ("plates.toml", '[Germany]\nnear = ["1"]\n', 1, "no region"),
+        ("plates.toml", '[DE]\nanywhere = ["1"]\n', 2, "unknown field `anywhere`"),
+        ("plates.toml", '[DE]\nalways = ["1", "("]\n', 2, "no regular expression"),
+        ("plates.toml", '[DE]\nnear = ["1"]\nhere = ["1*"]\n', 3, "matches nothing"),
+        ("plates.toml", '[DE]\nnear = ["[A"]\n', 2, "no regular expression"),
+        ("plates.toml", "[DE]\nnear = ['([A-Z])\\1']\n", 2, "speaks of a group"),
+        ("plates.toml", '[DE]\nvehicle = ["1*"]\n', 2, "matches nothing"),
+        ("plates.toml", '[DE]\nvehicle_here = ["("]\n', 2, "no regular expression"),
+        ("plates.toml", '[DE]\nplate = ["("]\n', 2, "no regular expression"),
+        ("plates.toml", '[DE]\nplate_here = ["("]\n', 2, "no regular expression"),
+        ("plates.toml", '[RU]\nalways = ["1"]\nletters = "[a-z]"\n', 3, "none of A to Z"),
+        ("plates.toml", '[AE]\ntowns = ["Dubai", "-"]\n', 2, "is no word"),
+        ("handles.toml", '[India]\nbehind_at = ["upi"]\n', 1, "no region"),
+        ("handles.toml", '[IN]\nbehind_at = ["@upi"]\n', 2, "small letters"),
+        ("amounts.toml", '[money]\nsigns = ["kr"]\n', 2, "is not one sign"),
+        ("amounts.toml", '[money]\nsigns = ["$"]\ncodes = ["Euro"]\n', 3, "is not a currency"),
+        ("amounts.toml", '[money]\nbefore = ["about"]\n', 2, "at most four characters"),
+        ("amounts.toml", '[measures]\nafter = ["5 km"]\n', 2, "is not a word of letters"),
     ],
 )
 def test_a_bad_file_is_named_and_the_shipped_one_stands(
@@ -242,7 +272,9 @@ def test_a_bad_file_is_named_and_the_shipped_one_stands(
     (folder / name).write_text(text)
     problems: list[Problem] = []
     rules = load_personal_rules(tmp_path, problems)
-    assert rules.ids == shipped_rules().ids
+    shipped = shipped_rules()
+    assert (rules.ids, rules.telling, rules.plates) == (shipped.ids, shipped.telling, shipped.plates)
+    assert (rules.payments, rules.amounts) == (shipped.payments, shipped.amounts)
     (problem,) = problems
     assert problem.file == str(folder / name)
     assert problem.line == line
@@ -261,6 +293,119 @@ def test_a_team_writes_words_of_its_own(tmp_path: Path) -> None:
     assert problems == []
     assert find("mendonumero 4111111111111111", rules=rules) == ()
     assert [each.kind for each in find("mia kartono 4111111111111112", rules=rules)] == [Kind.CARD]
+
+
+def own_rules(tmp_path: Path, name: str, more: str) -> PersonalRules:
+    """The rules of a team that added something to a shipped file."""
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    shipped = (BUILT_IN / "personal" / name).read_text(encoding="utf-8")
+    (folder / name).write_text(f"{shipped}\n{more}", encoding="utf-8")
+    problems: list[Problem] = []
+    rules = load_personal_rules(tmp_path, problems)
+    assert problems == []
+    return rules
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "part"),
+    [
+        ('tells = ["estas"]', "my password estas Luna22", "Luna22"),
+        ('tells = ["estas"]', "the OTP that came to my sister yesterday estas 4711", "4711"),
+        ('said = ["mi donis"]', "the OTP that came to my sister, mi donis 4711", "4711"),
+        ('named = ["nomo"]', "on telegram my nomo lenakovacs, 24 h", "lenakovacs"),
+        ('links = ["estintajn", "konfirman"]', "604829 estintajn konfirman estintajn OTP", "604829"),
+        ('behind_card = ["kripto"]', "card 4111 1111 1111 1111 kripto 123", "123"),
+    ],
+)
+def test_a_team_writes_small_words_of_its_own(tmp_path: Path, more: str, text: str, part: str) -> None:
+    rules = own_rules(tmp_path, "words.toml", f"[eo]\n{more}\n")
+    found = {text[each.start : each.end] for each in find(text, rules=rules)}
+    assert part in found
+    assert part not in {shown for _kind, shown in parts(text)}
+
+
+def test_a_team_writes_words_that_part_a_password_from_the_next(tmp_path: Path) -> None:
+    rules = own_rules(tmp_path, "words.toml", '[eo]\napart = ["kaj"]\n')
+    text = "Luna.2019$ kaj my password"
+    assert parts(text) == [("secret", "Luna.2019$")]
+    assert find(text, rules=rules) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "text", "part"),
+    [
+        ("always = ['ZQ~[0-9]{3}']", "see ZQ~123 there", "ZQ~123"),
+        ("letters = '[ж]'\nalways = ['ж~[0-9]{3}']", "see ж~123 there", "ж~123"),
+        ("here = ['ZQ~[0-9]{3}']", "see ZQ~123 there", "ZQ~123"),
+        ("near = ['ZQ~[0-9]{3}']", "our car came, see ZQ~123 there", "ZQ~123"),
+        ("vehicle = ['ZQ~[0-9]{3}']", "our car is ZQ~123", "ZQ~123"),
+        ("vehicle_here = ['ZQ~[0-9]{3}']", "our car ZQ~123", "ZQ~123"),
+        ("plate = ['Z~[0-9]~[0-9]~[0-9]']", "number plate Z~1~2~3", "Z~1~2~3"),
+        ("plate_here = ['[0-9]{3}~[0-9]']", "number plate 123~4", "123~4"),
+        ('towns = ["Zurk"]', "number plate Zurk 123", "Zurk 123"),
+    ],
+)
+def test_a_team_writes_plates_of_its_own(tmp_path: Path, more: str, text: str, part: str) -> None:
+    rules = own_rules(tmp_path, "plates.toml", f"[XQ]\n{more}\n")
+    assert [text[each.start : each.end] for each in find(text, ("XQ",), rules)] == [part]
+    assert parts(text, "XQ") == []
+    elsewhere = [text[each.start : each.end] for each in find(text, ("XX",), rules)]
+    assert elsewhere == ([] if "here = " in more else [part])
+
+
+def test_a_team_writes_payment_names_and_currencies_of_its_own(tmp_path: Path) -> None:
+    text = "pay lena.k@zurkbank then"
+    assert parts(text) == []
+    rules = own_rules(tmp_path, "handles.toml", '[XQ]\nbehind_at = ["zurkbank"]\n')
+    assert [text[each.start : each.end] for each in find(text, rules=rules)] == ["lena.k@zurkbank"]
+    (tmp_path / "other").mkdir()
+    rules = own_rules(tmp_path / "other", "amounts.toml", '[own]\ncodes = ["XQD"]\n')
+    assert parts("our car is 300 XQD") == [("plate", "300 XQD")]
+    assert find("our car is 300 XQD", rules=rules) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "plate"),
+    [
+        ("see А123ВС77 there", "", "А123ВС77"),
+        ("see 粤B12345 there", "", "粤B12345"),
+        ("see MH 12 AB 1234 there", "", "MH 12 AB 1234"),
+        ("see 品川 300 あ 12-34 there", "JP", "品川 300 あ 12-34"),
+        *(
+            (f"that car came, see {plate} there", "", plate)
+            for plate in (
+                "LK19 VXT", "AB-123-CD", "1-ABC-123", "ΙΚΤ-4829", "KTBX-48", "4829 KTB", "ABC1D23", "HH-KT 482",
+                "34 KTB 482", "51F-482.91", "12-ABC-3", "B-48-XYZ", "EK 48213", "ZG 1234-AB", "LJ AB-482",
+                "12-D-4829", "BE·417 203", "CA 8XYZ123", "8XYZ 123", "10-AB-123", "WA 1234C", "WX 482TB",
+                "КА 4829 ВТ",
+            )
+        ),
+        ("our car is 482 KLM", "", "482 KLM"),
+        *(
+            ("our car is KLM 482", region, "KLM 482")
+            for region in ("SE", "FI", "LT", "HU", "CO", "PK", "MY", "PH", "AR", "PE", "EC", "TW", "KE", "NG")
+        ),
+        *((f"number plate {town} A 12345", "", f"{town} A 12345") for town in ("Dubai", "Abu Dhabi", "Doha")),
+        *(("number plate 12/34567", region, "12/34567") for region in ("AE", "QA", "KW", "BH", "OM")),
+    ],
+)  # fmt: skip
+def test_T4_every_form_of_a_plate_is_found(text: str, region: str, plate: str) -> None:
+    assert parts(text, region) == [("plate", plate)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our car is 300 EUR",
+        "our car is 120 KWH",
+        "our car is KLM 482",
+        "see LK19 VXT there",
+        "RO 55208 car, van",
+    ],
+)
+def test_T4_what_only_looks_like_a_plate_is_left_alone(text: str) -> None:
+    assert parts(text) == []
 
 
 def test_T4_the_names_in_the_brackets_of_a_mask_can_be_told() -> None:
@@ -310,3 +455,23 @@ def test_a_mail_pack_with_a_word_of_signs_alone_is_left_out(tmp_path: Path) -> N
     rules = load_personal_rules(tmp_path, problems)
     assert rules.mails == shipped_rules().mails
     assert [(Path(problem.file).name, problem.line) for problem in problems] == [("mails.toml", 2)]
+
+
+def test_the_same_text_is_read_with_the_same_regions_in_every_run() -> None:
+    program = (
+        "from agent_tui.guidance.personal_text import Reading\n"
+        "from agent_tui.packs.personal_rules import shipped_rules\n"
+        "from tests.bench.personal import written_cases\n"
+        "print([list(Reading(case[0], (), shipped_rules()).regions) for case in written_cases()])\n"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            cwd=Path(__file__).parent.parent.parent,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(runs) == 1
