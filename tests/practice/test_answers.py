@@ -90,10 +90,7 @@ def test_an_author_is_told_of_an_answer_that_is_missing() -> None:
     assert told == ["devries: nothing says what a good answer is at the node without"]
 
 
-def test_who_is_content_or_was_closed_too_early_needs_no_further_answer() -> None:
+def test_who_is_content_needs_no_further_answer() -> None:
     content = scenario("us_chat_refund").personas["tyler"]
-    early = scenario("battery_fire").personas["sabine"]
     assert content.model("pleased", "reply") is None
-    assert early.model("pickup", "reply") is None
-    for name in ("us_chat_refund", "battery_fire"):
-        assert list(faults(scenario(name), POLICY, SCORING)) == []
+    assert list(faults(scenario("us_chat_refund"), POLICY, SCORING)) == []
