@@ -44,7 +44,7 @@ class Difficulty(StrEnum):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Something a simulated person writes, and what it means in the languages of the interface."""
+    """Something a simulated person writes, and what it means in the languages of the interface; may hold `AGENT`."""
 
     text: str
     gloss: Names
