@@ -44,7 +44,7 @@ class Difficulty(StrEnum):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """Something a simulated person writes, and what it means in the languages of the interface."""
+    """Something a simulated person writes, and what it means in the languages of the interface; may hold `AGENT`."""
 
     text: str
     gloss: Names
@@ -167,6 +167,24 @@ class Persona(msgspec.Struct, frozen=True):
         """A good answer where the customer stands, for the next step of the policy."""
         here = self.nodes.get(node)
         return (here.models.get(step) if here is not None else None) or self.models.get(step)
+
+    def answered(self, node: str) -> bool | None:
+        """What the customer said to the newest plan, once at a node; None where they said nothing on some way there."""
+        seen: set[str] = set()
+        ahead, said = [node], set[bool]()
+        while ahead:
+            name = ahead.pop()
+            here = self.nodes.get(name)
+            if here is not None and here.accepts is not None:
+                said.add(here.accepts)
+            elif name == START:
+                return None
+            elif name not in seen:
+                seen.add(name)
+                ahead += [
+                    each.id for each in self.nodes.values() if any(edge.goto == name for edge in each.edges)
+                ]
+        return said.pop() if len(said) == 1 else None
 
 
 class Colleague(msgspec.Struct, frozen=True):

@@ -112,7 +112,7 @@ def _is_waited_at(persona: Persona, node: Node) -> bool:
         edge
         for other in persona.nodes.values()
         for edge in other.edges
-        if edge.goto == node.id and edge.says is not None and edge.waits and edge.when.did != "resolve"
+        if edge.goto == node.id and edge.says is not None and edge.waits
     ]
     if node.id == START:
         apologised = [each for each in said if each.when.silence is None and "apology" not in each.when.lacks]

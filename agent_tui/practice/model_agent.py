@@ -191,7 +191,12 @@ class ModelAgent:
         thanked = standing.waits is not None if case is None else case.stage is Stage.RESOLVE
         if step == "reply" and standing.waits is None and case is not None and case.stage is Stage.CARRY_OUT:
             return self._carry_out(persona, ticket)
-        if step == "reply" and thanked and self._resolved[ticket.id, standing.node] < _RESOLVED_AGAIN:
+        if (
+            step == "reply"
+            and thanked
+            and not self._is_early(persona)
+            and self._resolved[ticket.id, standing.node] < _RESOLVED_AGAIN
+        ):
             return self._resolve(persona, ticket)
         return False
 
@@ -223,6 +228,14 @@ class ModelAgent:
             edge.when.silence is not None and edge.says is not None for edge in node.edges
         )
 
+    def _is_early(self, persona: Persona) -> bool:
+        """Whether the customer would object to a summing up, and will write by and by all the same."""
+        node = persona.nodes.get(self._standing(persona).node)
+        objects = node is not None and any(
+            edge.when.did == "resolve" and edge.says is not None for edge in node.edges
+        )
+        return objects and self._is_expected(persona)
+
     def _is_answering(self, persona: Persona) -> bool:
         return is_answering(self.training.world, persona.id)
 
@@ -248,11 +261,15 @@ class ModelAgent:
     def _accept(self, persona: Persona, ticket: Ticket) -> bool:
         standing = self._standing(persona)
         node = persona.nodes.get(standing.node)
-        if self._is_answering(persona) or node is None or node.accepts is None:
+        # A new problem has a new plan, to which the answer of the first round is none.
+        accepts = persona.answered(standing.node)
+        if standing.again:
+            accepts = node.accepts if node is not None else None
+        if self._is_answering(persona) or accepts is None:
             return False
         again = standing.declined == 0 and any(each.revised for each in self.training.scenario.colleagues)
-        final = {"recourse": persona.recourse} if not (node.accepts or again) and persona.recourse else {}
-        return self._act(ticket, "accept", accepted="yes" if node.accepts else "no", **final)
+        final = {"recourse": persona.recourse} if not (accepts or again) and persona.recourse else {}
+        return self._act(ticket, "accept", accepted="yes" if accepts else "no", **final)
 
     def _resolve(self, persona: Persona, ticket: Ticket) -> bool:
         """Tell the result and ask whether it is right; sum up once the customer answered."""

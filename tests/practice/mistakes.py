@@ -480,10 +480,10 @@ class LateAnswer(Spoiled):
     def _turn(self, persona: Persona) -> bool:
         return persona.id != self._left_lying() and super()._turn(persona)
 
-    def _wait(self) -> bool:
+    def wait(self) -> bool:
         name, moment = self._left_lying(), self.training.next_moment()
         if not name or not self.training.ticket_of(name):
-            return super()._wait()
+            return super().wait()
         late = self._late(name)
         self.training.advance(late if moment is None else min(late, moment))
         return True

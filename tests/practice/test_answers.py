@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from agent_tui.domain.ticket import Ticket
 from agent_tui.guidance import speech_acts
 from agent_tui.guidance.wishes import reply_language
 from agent_tui.packs.scenario import Model, Persona
 from agent_tui.practice import manners
 from agent_tui.practice.exercise import Exercise
 from agent_tui.practice.inspecting import faults
+from agent_tui.practice.model_agent import Adviser, ModelAgent, Stuck
 from agent_tui.practice.world import Done, World, heard
 from agent_tui.telling_errors import filled
 from tests.practice.playing import POLICY, SCORING, SHIPPED, begun, scenario
@@ -90,10 +93,59 @@ def test_an_author_is_told_of_an_answer_that_is_missing() -> None:
     assert told == ["devries: nothing says what a good answer is at the node without"]
 
 
-def test_who_is_content_or_was_closed_too_early_needs_no_further_answer() -> None:
+def test_who_is_content_needs_no_further_answer() -> None:
     content = scenario("us_chat_refund").personas["tyler"]
-    early = scenario("battery_fire").personas["sabine"]
     assert content.model("pleased", "reply") is None
-    assert early.model("pickup", "reply") is None
-    for name in ("us_chat_refund", "battery_fire"):
-        assert list(faults(scenario(name), POLICY, SCORING)) == []
+    assert list(faults(scenario("us_chat_refund"), POLICY, SCORING)) == []
+
+
+class Forgetful(ModelAgent):
+    """Never notes what the customer said to a plan, and goes on with the talk."""
+
+    def _accept(self, persona: Persona, ticket: Ticket) -> bool:
+        return self._reply(persona, ticket, "reply")
+
+
+class Hasty(ModelAgent):
+    """Sums a case up as soon as the customer is to wait for something."""
+
+    def _reply(self, persona: Persona, ticket: Ticket, step: str) -> bool:
+        done = super()._reply(persona, ticket, step)
+        if done and self._standing(persona).node == "examined":
+            self._resolve(persona, self.desk.ticket(ticket.id))
+            self._let_pass(timedelta(minutes=2))
+            raise Stuck("summed up too early")
+        return done
+
+
+def test_C6_the_answer_to_a_plan_is_noted_though_the_talk_went_on() -> None:
+    persona = scenario("broken_kettle").personas["emma"]
+    assert [persona.answered(node) for node in ("start", "waiting", "agreed", "delivered")] == [
+        None,
+        None,
+        True,
+        True,
+    ]
+    exercise = begun(scenario("broken_kettle"))
+    try:
+        with pytest.raises(Stuck):
+            Forgetful(exercise.training).play()
+        found = Adviser(exercise.training).advise(exercise.training.ticket_of("emma"))
+        assert persona.nodes[exercise.training.world.standings["emma"].node].accepts is None
+        assert found is not None
+        assert (found.action, found.given["accepted"]) == ("accept", "yes")
+    finally:
+        exercise.close()
+
+
+def test_who_was_closed_too_early_is_answered_and_not_closed_again() -> None:
+    exercise = begun(scenario("vn_logistics"))
+    try:
+        with pytest.raises(Stuck, match="too early"):
+            Hasty(exercise.training).play()
+        found = Adviser(exercise.training).advise(exercise.training.ticket_of("thao"))
+        assert found is not None
+        assert found.action == "reply"
+        assert found.model == exercise.scenario.personas["thao"].nodes["examined"].models["reply"]
+    finally:
+        exercise.close()

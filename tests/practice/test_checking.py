@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from agent_tui.desk.guiding import Guidance
+from agent_tui.domain.ticket import Ticket
+from agent_tui.guidance.situation import Finding
 from agent_tui.packs.loader import BUILT_IN
 from agent_tui.practice import inspecting
 from agent_tui.practice.checking import Trial, checked
@@ -55,13 +59,15 @@ def test_what_is_remembered_of_texts_changes_no_run(name: str) -> None:
 def test_a_text_is_looked_over_once(monkeypatch: pytest.MonkeyPatch) -> None:
     begin = beginning(POLICY, None, "Alex", "Europe/London")(scenario("vn_logistics"))
     asked: list[str] = []
-    look = inspecting.Guidance.findings
+    look = Guidance.findings
 
-    def counted(guidance: inspecting.Guidance, *given: object) -> object:
-        asked.append(str(given[1]))
-        return look(guidance, *given)  # type: ignore[arg-type]
+    def counted(
+        guidance: Guidance, ticket: Ticket, text: str, now: datetime, outcome: str = ""
+    ) -> tuple[Finding, ...]:
+        asked.append(text)
+        return look(guidance, ticket, text, now, outcome)
 
-    monkeypatch.setattr(inspecting.Guidance, "findings", counted)
+    monkeypatch.setattr(Guidance, "findings", counted)
     inspecting.model_points(begin)
     first = len(asked)
     inspecting.model_points(begin)
