@@ -424,7 +424,7 @@ def test_only_a_passed_certified_run_has_a_certificate(capsys: pytest.CaptureFix
 
 def test_a_learner_goes_back_to_a_decision_and_tries_again() -> None:
     async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
-        await press(pilot, "t", "C", "f8", "r")
+        await press(pilot, "o", "t", "C", "f8", "r")
         await press(pilot, "enter")  # the newest: the complaint
         assert app.outcome is Left.REWOUND
 
@@ -434,6 +434,7 @@ def test_a_learner_goes_back_to_a_decision_and_tries_again() -> None:
         assert [type(move) for move in begun.moves] == [do.Take]
 
         async def again(app: PracticeApp, pilot: Pilot[None]) -> None:
+            assert app.sitting.opened  # as it was
             await press(pilot, "f8")
             assert "Go back to a decision" in seen(app)
 

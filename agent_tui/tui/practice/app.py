@@ -326,6 +326,7 @@ class PracticeApp(DeskApp):
     def _rewound(self, place: int | None) -> None:
         if place is not None:
             self.outcome, self.rewound_to = Left.REWOUND, place
+            self.sitting.remember()
             self.exit()
 
     def leave(self) -> None:

@@ -25,12 +25,12 @@ def lines(found: Advice, policy: Policy) -> list[Line]:
         gloss = found.model.line.gloss.get(telling.language(), "")
         if gloss and gloss != found.model.line.text:
             told += [Line(), *telling.paragraphs(gloss, "dim")]
-    told.append(Line())
     titles = {field.name: _(field.title or field_title(field.name)) for field in FORMS[found.action].fields}
+    fields: list[Line] = []
     for name, value in found.given.items():
         if value and name in titles and not (name == "text" and found.model is not None):
-            told += [Line(text, "", 4) for text in _told(titles[name], name, value, policy)]
-    return told
+            fields += [Line(text, "", 4) for text in _told(titles[name], name, value, policy)]
+    return [*told, Line(), *fields] if fields else told
 
 
 def _told(title: str, name: str, value: str, policy: Policy) -> Iterator[str]:
