@@ -30,11 +30,13 @@ from agent_tui.store.errors import NoKey, WrongKey
 from agent_tui.store.keys import KEY_VARIABLE, KeyPlaces, derived
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.base import BaseApp
+from agent_tui.tui.practice import telling
 from agent_tui.tui.practice.app import Left, PracticeApp
 from agent_tui.tui.practice.home import HomeApp
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.widgets.menu import Menu
+from agent_tui.wording import name_of
 from tests.tui.desks import bar, page, press, screen_of, settle
 from tests.tui.newcomer import follow
 from tests.tui.practising import SMALL, TODAY, Watch, academy, at_home, exercise, practise, seen
@@ -555,3 +557,24 @@ def test_a_list_that_scrolls_ends_before_its_scrollbar_and_gives_titles_the_room
 
     with academy() as found:
         at_home(found, play)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_card_tells_evidence_in_words(language: str) -> None:
+    i18n.use(language)
+    with academy() as found, exercise(found) as begun:
+        ModelAgent(begun.training).play()
+        card = begun.assessment()
+        lines = telling.card(card, begun.scenario, found.scoring, found.policy, UTC)
+        told = {line.text.strip() for line in lines}
+        [kind] = [mark for mark in card.marks if mark.check == "type"]
+        assert kind.evidence == "after_sales_fault"
+        assert not any("after_sales_fault" in text or text.endswith(" resolve") for text in told)
+        assert any(name_of(found.policy.types["after_sales_fault"].name) in text for text in told)
+        assert all("…" in mark.evidence for mark in card.marks if len(mark.evidence) > 80)
+
+
+def test_no_evidence_is_what_would_have_been_right() -> None:
+    with academy() as found, exercise(found) as begun:
+        marks = {mark.check: mark for mark in begun.assessment().marks}
+        assert {marks[name].evidence for name in ("type", "level", "urgent")} == {""}
