@@ -21,6 +21,7 @@ from agent_tui.cli.main import main
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.domain.undo import NothingToUndo
 from agent_tui.locations import locate
 from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.practice.training import Training
@@ -288,6 +289,47 @@ def test_an_end_from_outside_leads_nowhere_else(played: Callable[..., list[type]
     with academy() as found:
         [left] = found.open_runs()
         assert [type(action) for action in left.record.actions] == [do.Take]
+
+
+def test_a_run_that_can_not_go_on_is_told(
+    played: Callable[..., list[type]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_what: object) -> None:
+        raise NothingToUndo
+
+    async def go_on(app: HomeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "enter")
+
+    async def told(app: HomeApp, pilot: Pilot[Any]) -> None:
+        assert "This run can't go on" in page(app)  # type: ignore[arg-type]  # a page is a page
+        await press(pilot, "escape", "q")
+
+    with academy() as found, exercise(found) as begun:
+        found.keep(begun, TODAY)
+    monkeypatch.setattr("agent_tui.practice.keeping.replayed", refuses)
+    ran = played(go_on, told)
+    assert main(["practice"]) == 0
+    assert ran == [HomeApp, HomeApp]
+
+
+def test_the_command_line_goes_on_with_what_was_left(played: Callable[..., list[type]]) -> None:
+    async def begin(app: PracticeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "t")
+        app.leave()
+
+    async def home(app: HomeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "q")
+
+    async def on(app: PracticeApp, pilot: Pilot[Any]) -> None:
+        assert [type(move) for move in app.exercise.moves] == [do.Take]
+        app.leave()
+
+    played(begin, home, on, home, begin, home)
+    assert main(["practice", "broken_kettle", "--seed", "7"]) == 0
+    assert main(["practice", "broken_kettle"]) == 0
+    assert main(["practice", "broken_kettle", "--seed", "8"]) == 0
+    with academy() as found:
+        assert [each.record.seed for each in found.open_runs()] == [8, 7]
 
 
 # What the screen says
