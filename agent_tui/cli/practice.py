@@ -16,6 +16,7 @@ from agent_tui.cli.exits import Exit, UsageError
 from agent_tui.desk.errors import DeskError
 from agent_tui.domain.actions import kind_of
 from agent_tui.domain.ids import ENTROPY
+from agent_tui.domain.messages import N_
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from agent_tui.tui.practice.home import Chosen
 
 _SEEDS = 1 << 32
+_GONE = N_("This run can't go on: its scenario or the policy is not what it was. x gives it up.")
 
 
 @contextmanager
@@ -88,9 +90,10 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
     from agent_tui.tui.practice.home import HomeApp
 
     shown: Result | None = None
+    told = ""
     while True:
         if chosen is None:
-            home = HomeApp(desk_command.preferences(context), found, lambda: datetime.now(UTC), shown)
+            home = HomeApp(desk_command.preferences(context), found, lambda: datetime.now(UTC), shown, told)
             with ended_by_signals(home):
                 chosen = home.run()
             context.settings = home.preferences.settings
@@ -100,6 +103,7 @@ def _sit(context: Context, found: Academy, chosen: Chosen | None = None, seed: i
                 return not home.told_to_end
         exercise = _exercise(found, chosen, seed)
         chosen, shown = None, None
+        told = _(_GONE) if exercise is None else ""
         if exercise is not None:
             shown, told_to_end = _run(context, found, exercise)
             if told_to_end:

@@ -5,16 +5,18 @@ It opens that one store and no other: a live profile is neither needed nor touch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from agent_tui.desk.errors import DeskError
 from agent_tui.desk.guiding import Guidance
 from agent_tui.domain.ids import ENTROPY, action_id
 from agent_tui.domain.policy import Policy
+from agent_tui.domain.refusals import Refusal
 from agent_tui.packs.courses import Course
 from agent_tui.packs.loader import Problem
 from agent_tui.packs.scenario import Scenario
@@ -100,11 +102,23 @@ class Academy:
         return self._exercise(scenario, mode, seed, self.trainee, self.zone)
 
     def again(self, record: Record) -> Exercise | None:
-        """A run as it was; None when its scenario or mode is not there any more, or another one by now."""
-        exercise = self._anew(record)
-        if exercise is not None:
+        """A run as it was; None when its scenario, mode or the policy is not what it was."""
+
+        def play(exercise: Exercise) -> None:
             replayed(exercise.training, record.actions, record.reached)
             exercise.took = record.took
+
+        return self._played(record, play)
+
+    def _played(self, record: Record, play: Callable[[Exercise], None]) -> Exercise | None:
+        exercise = self._anew(record)
+        if exercise is None:
+            return None
+        try:
+            play(exercise)
+        except (Refusal, DeskError):  # what was right to do then is refused by the packs of now
+            exercise.close()
+            return None
         return exercise
 
     def _anew(self, record: Record) -> Exercise | None:
@@ -145,11 +159,8 @@ class Academy:
         keeping.begin(self.database, exercise, at)
 
     def go_on(self, run: OpenRun) -> Exercise | None:
-        """An open run as it was left, kept further on; None when its scenario or mode is another one by now."""
-        exercise = self._anew(run.record)
-        if exercise is not None:
-            keeping.go_on(self.database, exercise, run)
-        return exercise
+        """An open run as it was left, kept further on; None when scenario, mode or policy are not what they were."""
+        return self._played(run.record, lambda exercise: keeping.go_on(self.database, exercise, run))
 
     def counts(self, run: OpenRun) -> bool:
         """Whether an open run is an attempt, whatever becomes of it: a timed one is."""

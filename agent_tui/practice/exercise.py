@@ -204,6 +204,7 @@ class Exercise:
         before = self.training
         self.training = self._begun()
         replayed(self.training, kept, at)
+        self.training.desk.drafts.remember(before.desk.drafts.place())
         before.desk.close()
         if self.keeper is not None:
             self.keeper.went_back()

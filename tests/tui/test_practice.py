@@ -21,6 +21,7 @@ from agent_tui.cli.main import main
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.domain import actions as do
 from agent_tui.domain.ticket import Customer, Ticket
+from agent_tui.domain.undo import NothingToUndo
 from agent_tui.locations import locate
 from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.practice.training import Training
@@ -30,11 +31,13 @@ from agent_tui.store.errors import NoKey, WrongKey
 from agent_tui.store.keys import KEY_VARIABLE, KeyPlaces, derived
 from agent_tui.tui.app import DeskApp
 from agent_tui.tui.base import BaseApp
+from agent_tui.tui.practice import telling
 from agent_tui.tui.practice.app import Left, PracticeApp
 from agent_tui.tui.practice.home import HomeApp
 from agent_tui.tui.screens.choice import Choice
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.widgets.menu import Menu
+from agent_tui.wording import name_of
 from tests.tui.desks import bar, page, press, screen_of, settle
 from tests.tui.newcomer import follow
 from tests.tui.practising import SMALL, TODAY, Watch, academy, at_home, exercise, practise, seen
@@ -288,6 +291,47 @@ def test_an_end_from_outside_leads_nowhere_else(played: Callable[..., list[type]
         assert [type(action) for action in left.record.actions] == [do.Take]
 
 
+def test_a_run_that_can_not_go_on_is_told(
+    played: Callable[..., list[type]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_what: object) -> None:
+        raise NothingToUndo
+
+    async def go_on(app: HomeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "enter")
+
+    async def told(app: HomeApp, pilot: Pilot[Any]) -> None:
+        assert "This run can't go on" in page(app)  # type: ignore[arg-type]  # a page is a page
+        await press(pilot, "escape", "q")
+
+    with academy() as found, exercise(found) as begun:
+        found.keep(begun, TODAY)
+    monkeypatch.setattr("agent_tui.practice.keeping.replayed", refuses)
+    ran = played(go_on, told)
+    assert main(["practice"]) == 0
+    assert ran == [HomeApp, HomeApp]
+
+
+def test_the_command_line_goes_on_with_what_was_left(played: Callable[..., list[type]]) -> None:
+    async def begin(app: PracticeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "t")
+        app.leave()
+
+    async def home(app: HomeApp, pilot: Pilot[Any]) -> None:
+        await press(pilot, "q")
+
+    async def on(app: PracticeApp, pilot: Pilot[Any]) -> None:
+        assert [type(move) for move in app.exercise.moves] == [do.Take]
+        app.leave()
+
+    played(begin, home, on, home, begin, home)
+    assert main(["practice", "broken_kettle", "--seed", "7"]) == 0
+    assert main(["practice", "broken_kettle"]) == 0
+    assert main(["practice", "broken_kettle", "--seed", "8"]) == 0
+    with academy() as found:
+        assert [each.record.seed for each in found.open_runs()] == [8, 7]
+
+
 # What the screen says
 
 OVER = {
@@ -424,7 +468,7 @@ def test_only_a_passed_certified_run_has_a_certificate(capsys: pytest.CaptureFix
 
 def test_a_learner_goes_back_to_a_decision_and_tries_again() -> None:
     async def play(app: PracticeApp, pilot: Pilot[None]) -> None:
-        await press(pilot, "t", "C", "f8", "r")
+        await press(pilot, "o", "t", "C", "f8", "r")
         await press(pilot, "enter")  # the newest: the complaint
         assert app.outcome is Left.REWOUND
 
@@ -434,6 +478,7 @@ def test_a_learner_goes_back_to_a_decision_and_tries_again() -> None:
         assert [type(move) for move in begun.moves] == [do.Take]
 
         async def again(app: PracticeApp, pilot: Pilot[None]) -> None:
+            assert app.sitting.opened  # as it was
             await press(pilot, "f8")
             assert "Go back to a decision" in seen(app)
 
@@ -554,3 +599,24 @@ def test_a_list_that_scrolls_ends_before_its_scrollbar_and_gives_titles_the_room
 
     with academy() as found:
         at_home(found, play)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_card_tells_evidence_in_words(language: str) -> None:
+    i18n.use(language)
+    with academy() as found, exercise(found) as begun:
+        ModelAgent(begun.training).play()
+        card = begun.assessment()
+        lines = telling.card(card, begun.scenario, found.scoring, found.policy, UTC)
+        told = {line.text.strip() for line in lines}
+        [kind] = [mark for mark in card.marks if mark.check == "type"]
+        assert kind.evidence == "after_sales_fault"
+        assert not any("after_sales_fault" in text or text.endswith(" resolve") for text in told)
+        assert any(name_of(found.policy.types["after_sales_fault"].name) in text for text in told)
+        assert all("…" in mark.evidence for mark in card.marks if len(mark.evidence) > 80)
+
+
+def test_no_evidence_is_what_would_have_been_right() -> None:
+    with academy() as found, exercise(found) as begun:
+        marks = {mark.check: mark for mark in begun.assessment().marks}
+        assert {marks[name].evidence for name in ("type", "level", "urgent")} == {""}

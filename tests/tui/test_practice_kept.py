@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 
+import pytest
 from textual.pilot import Pilot
 
 from agent_tui.desk.drafts import Draft
 from agent_tui.domain import actions as do
+from agent_tui.domain.undo import NothingToUndo
 from agent_tui.practice.model_agent import ModelAgent
 from agent_tui.tui.practice.app import Left, PracticeApp
 from agent_tui.tui.practice.home import Chosen, Go, HomeApp
@@ -192,3 +194,24 @@ def test_who_begins_what_was_left_is_asked_what_becomes_of_it() -> None:
         with exercise(found, mode="certify") as begun:
             found.keep(begun, TODAY)
         at_home(found, home)
+
+
+def test_a_run_that_the_policy_of_now_refuses_is_told_and_can_be_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def home(app: HomeApp, pilot: Pilot[Chosen]) -> None:
+        await press(pilot, "x", "y")
+        assert "▸" not in seen(app)
+
+    def refuses(*_what: object) -> None:
+        raise NothingToUndo
+
+    with academy() as found:
+        with exercise(found, mode="certify") as begun:
+            found.keep(begun, TODAY)
+            begun.training.desk.act(1, "take", {}, begun.now)
+        monkeypatch.setattr("agent_tui.practice.keeping.replayed", refuses)
+        assert found.go_on(found.open_runs()[0]) is None
+        at_home(found, home)
+        assert found.open_runs() == ()
+        assert found.results() == ()

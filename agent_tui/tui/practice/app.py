@@ -97,7 +97,7 @@ class PracticeScreen(DeskScreen):
         word, words = _("PRACTICE"), _("PRACTICE: nothing here is real")
         short = f" {word} · {mode} · {moment}{pace}{timed} "
         whole = f" {words} · {mode} · {title} · {moment}{pace}{timed} "
-        keys = _("{key} practice").format(key=_helps_key(self._keys))
+        keys = _("{key} help, time, end").format(key=_helps_key(self._keys))
         self.query_one("#practice", Bar).show(
             [Item("practice", (((whole, "warn"),), ((short, "warn"),)), stays=True)], (((keys, "key"),),)
         )
@@ -326,6 +326,7 @@ class PracticeApp(DeskApp):
     def _rewound(self, place: int | None) -> None:
         if place is not None:
             self.outcome, self.rewound_to = Left.REWOUND, place
+            self.sitting.remember()
             self.exit()
 
     def leave(self) -> None:

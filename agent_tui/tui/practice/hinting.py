@@ -25,30 +25,24 @@ def lines(found: Advice, policy: Policy) -> list[Line]:
         gloss = found.model.line.gloss.get(telling.language(), "")
         if gloss and gloss != found.model.line.text:
             told += [Line(), *telling.paragraphs(gloss, "dim")]
-    told.append(Line())
     titles = {field.name: _(field.title or field_title(field.name)) for field in FORMS[found.action].fields}
+    fields: list[Line] = []
     for name, value in found.given.items():
         if value and name in titles and not (name == "text" and found.model is not None):
-            told += [
-                Line(_("{name}: {value}").format(name=titles[name], value=safe(text)), "", 4)
-                for text in _values(name, value, policy)
-            ]
-    return told
+            fields += [Line(text, "", 4) for text in _told(titles[name], name, value, policy)]
+    return [*told, Line(), *fields] if fields else told
 
 
-def _values(name: str, value: str, policy: Policy) -> Iterator[str]:
-    """A field's value as people say it; answers of the assessment are one each."""
+def _told(title: str, name: str, value: str, policy: Policy) -> Iterator[str]:
+    """A field as people say it; the answers of the assessment each under its own question."""
     rules = policy.casework
     if name == "answers":
         for each in value.split(", "):
             question, _equals, answer = each.partition("=")
             asked = rules.questions.get(question)
-            if asked is None or answer not in asked.answers:
-                yield each
-            else:
-                yield _("{name}: {value}").format(
-                    name=name_of(asked.name), value=name_of(asked.answers[answer])
-                )
+            if asked is not None and answer in asked.answers:
+                said = name_of(asked.answers[answer])
+                yield _("{name}: {value}").format(name=name_of(asked.name), value=said)
         return
     named: Mapping[str, Mapping[str, Names]] = {
         "type": {each: rule.name for each, rule in policy.types.items()},
@@ -56,7 +50,8 @@ def _values(name: str, value: str, policy: Policy) -> Iterator[str]:
         "department": {each: rule.name for each, rule in rules.departments.items()},
     }
     names = named.get(name, {}).get(value)
-    yield name_of(names) if names is not None else _(CHOICES.get(name, _WORDS).get(value, value))
+    said = name_of(names) if names is not None else _(CHOICES.get(name, _WORDS).get(value, value))
+    yield _("{name}: {value}").format(name=title, value=safe(said))
 
 
 _WORDS = CHOICES["accepted"]  # yes and no

@@ -70,12 +70,14 @@ class HomeApp(BaseApp[Chosen]):
         academy: Academy,
         now: Callable[[], datetime],
         shown: Result | None = None,
+        told: str = "",
     ) -> None:
-        """`shown` is a result whose card is looked at first."""
+        """`shown` is a result whose card is looked at first, `told` what is said first."""
         super().__init__(preferences)
         self.academy = academy
         self.now = now
         self.shown = shown
+        self.told = told
 
     def on_mount(self) -> None:
         """The one screen."""
@@ -128,6 +130,8 @@ class HomeScreen(Screen[None]):
         self._retell()
         if self._app.shown is not None:
             self._show_card(self._app.shown)
+        elif self._app.told:
+            self._app.push_screen(Reading(_("Practice"), [Line(self._app.told)]))
         elif self._academy.newcomer and not self._open:
             self._welcome()
 

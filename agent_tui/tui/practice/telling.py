@@ -50,9 +50,14 @@ _HELP = (
     N_("Learn: with hints, at half the pace; you may go back to a decision and try again."),
     N_("Rehearse: at real pace. Certify: one timed run without hints; a passed one has a certificate."),
     N_(
-        "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end."
+        "While you practise, F8 offers hints, what the customer's words mean, skipping the wait, and the end; over a "
+        "form, too."
     ),
     N_("F9 lets the clock run to what happens next: an answer, an event, the day of a revisit."),
+    N_(
+        "Leave when you like: a run goes on where you left, with what you had begun to write. A certify run that was "
+        "left counts as an attempt."
+    ),
     N_("At the end the quality card of live work says what was met, with the evidence and the rule."),
     N_(
         "a shows what your courses ask for and by when; r shows your runs, their cards, and what a mentor said."
