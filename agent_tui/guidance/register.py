@@ -92,7 +92,16 @@ def _evidence(folded: Folded, text: str, signs: Signs) -> Iterator[tuple[int, in
             if not any(low < end and start < high for low, high in innocent):
                 yield number, start, end
     if signs.words:
-        yield from _words(folded.text, signs)
+        excused = [
+            (number, *match.span())
+            for number, sign in enumerate(signs.signs)
+            if not sign.found
+            for each in sign.unless
+            for match in each.matches(folded.text)
+        ]
+        for number, start, end in _words(folded.text, signs):
+            if not any(each == number and low < end and start < high for each, low, high in excused):
+                yield number, start, end
 
 
 def _words(text: str, signs: Signs) -> Iterator[tuple[int, int, int]]:

@@ -117,3 +117,29 @@ def test_a_company_s_own_pack_is_heard(tmp_path: Path) -> None:
     assert register("Vill ni ha det?", "sv", packs) is Formality.FORMAL
     assert register("Vill du ha det?", "sv", packs) is Formality.INFORMAL
     assert packs.problems == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Ich frage beim Lager nach und melde mich morgen."),
+        ("de", "Ich leite das weiter, prüfe die Rechnung und sende Ihnen eine Kopie."),
+        ("de", "Schicke Ihnen gleich den Link."),
+        ("fr", "Je regarde et reviens vers vous."),
+        ("fr", "J'appelle le dépôt et reviens vers vous."),
+    ],
+)
+def test_what_the_agent_does_is_no_order(language: str, text: str) -> None:
+    assert judge(text, language).informal == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "order"),
+    [
+        ("de", "Frage beim Lager nach und melde dich.", "melde"),
+        ("de", "Ich verstehe. Schicke mir bitte ein Foto.", "Schicke"),
+        ("fr", "Regarde et reviens vers moi.", "reviens"),
+    ],
+)
+def test_an_order_to_a_friend_is_too_familiar(language: str, text: str, order: str) -> None:
+    assert order in {text[start:end] for start, end, _weight in judge(text, language).informal}
