@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STYLES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.HINT: "dim"}
 SIGNS = {Severity.BLOCK: "X", Severity.WARN: "!", Severity.HINT: "·"}
-_EXCERPT = 32
+_EXCERPT, _IN_FULL = 32, 120
 
 
 def advice(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs) -> list[Line]:
@@ -85,18 +85,19 @@ def said(finding: Finding, text: str) -> str:
     return f"{title(finding, text)}: {safe(name_of(finding.why))}"
 
 
-def title(finding: Finding, text: str) -> str:
-    """A finding by its rule and its place in the text."""
+def title(finding: Finding, text: str, most: int = _EXCERPT) -> str:
+    """A finding by its rule and its place in the text, of which `most` characters are shown."""
     place = " ".join(text[finding.start : finding.end].split())
-    short = safe(place if len(place) <= _EXCERPT else f"{place[:_EXCERPT]}…")
+    short = safe(place if len(place) <= most else f"{place[:most]}…")
     excerpt = f" “{short}”" if place and finding.end - finding.start < len(text.strip()) else ""
     return f"{finding.rule}{excerpt}"
 
 
-def finding(found: Finding) -> list[Line]:
-    """A finding in full: why, what to do, and a phrase that could stand there."""
+def finding(found: Finding, text: str) -> list[Line]:
+    """A finding in full: its place, why, what to do, and a phrase that could stand there."""
+    head = f"{title(found, text, _IN_FULL)}  ({_(SEVERITY[found.severity.value])})"
     lines = [
-        Line(f"{_(SEVERITY[found.severity.value])} ({found.rule})", STYLES[found.severity]),
+        Line(head, STYLES[found.severity]),
         Line(safe(name_of(found.why))),
     ]
     if found.better:

@@ -199,12 +199,79 @@ def test_T2_a_finding_says_why_and_its_phrase_takes_the_place(desk: Desk) -> Non
         await press(pilot, "p")
         text = screen_of(app).composer.text
         assert "Calm down" not in text
-        assert text.endswith("! We look into it.")
+        assert "!" not in text  # the whole sentence gives way
+        assert text.endswith(": We look into it.")
         await press(pilot, "ctrl+r")
         assert over(app) is screen_of(app)
         assert "Nothing was found" in bar(app, "notice")
 
     sit(desk, play)
+
+
+def test_C1_a_missing_apology_comes_after_the_salutation(desk: Desk) -> None:
+    desk.act(1, "complain", {}, MORNING)
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        screen_of(app).composer.load_text("Dear Ms Clarke,\n\nI have your mail here.\n\nKind regards\nLi Wei")
+        await press(pilot, "ctrl+r", "p", "ctrl+r", "p")
+        first, sorry, closing = screen_of(app).composer.text.split("\n\n")
+        assert first == "Dear Ms Clarke,"
+        assert sorry.startswith("We are very sorry")
+        assert ". I have your mail here. " in sorry
+        assert closing == "Kind regards\nLi Wei"
+
+    sit(desk, play)
+
+
+def test_T2_a_phrase_leaves_its_gap_selected(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        await write(pilot, "Hello. It will definitely be delivered on Friday. Bye.")
+        await press(pilot, "ctrl+r")
+        assert "“definitely be delivered" in app.screen.query_one("#listing-shown", Pager).text()
+        await press(pilot, "p")
+        composer = screen_of(app).composer
+        assert composer.selected_text == "…"
+        await write(pilot, "noon")
+        assert composer.text == (
+            "Hello. We are working on it and will let you know by noon how it stands. Bye."
+        )
+
+    sit(desk, play)
+
+
+def test_T2_findings_that_come_under_the_text_do_not_hide_what_is_written(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        composer = screen_of(app).composer
+        composer.insert("We look into it and will write again. " * 20)
+        await think(pilot)
+        assert not screen_of(app).query_one("#advice").display
+        composer.insert("It never breaks.")
+        await think(pilot)
+        assert screen_of(app).query_one("#advice").display
+        row = composer.wrapped_document.location_to_offset(composer.cursor_location).y
+        top = composer.scroll_offset.y
+        assert top <= row < top + composer.size.height
+
+    sit(desk, play, size=(80, 24))
+
+
+@presses("etiquette")
+def test_E5_home_and_end_go_through_a_long_page(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 2)
+        await press(pilot, "i", "end")
+        pager = app.screen.query_one(Pager)
+        assert pager.scroll_offset.y == pager.max_scroll_y > 0
+        await press(pilot, "home")
+        assert pager.scroll_offset.y == 0
+
+    sit(desk, play, size=(80, 24))
 
 
 def test_nothing_is_found_in_an_ordinary_sentence(desk: Desk) -> None:
@@ -252,7 +319,7 @@ def test_T5_the_privacy_screen_records_consent_and_a_look(desk: Desk) -> None:
         await press(pilot, "c", "1", "ctrl+o")
         assert over(app) is panel
         assert "handling the request: agreed" in panel.query_one(Pager).text()
-        await press(pilot, "u", "down")
+        await press(pilot, "u")  # the kinds are filled in already
         await write(pilot, "audit")
         await press(pilot, "ctrl+o")
         assert isinstance(over(app), Reading)

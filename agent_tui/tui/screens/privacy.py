@@ -37,6 +37,8 @@ class PrivacyPanel(Panel[str]):
         ("up,k", "move(-1)", ""),
         ("pagedown,space", "page(1)", ""),
         ("pageup", "page(-1)", ""),
+        ("home,g", "edge(-1)", ""),
+        ("end,G", "edge(1)", ""),
         ("c", "consent", ""),
         ("u", "look", ""),
         ("e", "erase", ""),
@@ -123,6 +125,11 @@ class PrivacyPanel(Panel[str]):
         """Scroll by pages."""
         pager = self.query_one(Pager)
         pager.move(by * pager.page())
+
+    def action_edge(self, which: int) -> None:
+        """To the first line, or to the last."""
+        pager = self.query_one(Pager)
+        pager.move(which * pager.virtual_size.height)
 
     def action_consent(self) -> None:
         """What the customer answered."""
