@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from agent_tui import telling_guidance as telling
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.guidance.situation import Finding, Severity
-from agent_tui.i18n import _, format_locale
+from agent_tui.i18n import _, format_locale, ngettext
+from agent_tui.telling_errors import filled
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from agent_tui.desk.guiding import Guidance
     from agent_tui.guidance.etiquette import Page
     from agent_tui.guidance.hours import LocalTime
+    from agent_tui.packs.loader import Problem
 
 STYLES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.HINT: "dim"}
 SIGNS = {Severity.BLOCK: "X", Severity.WARN: "!", Severity.HINT: "·"}
@@ -65,6 +68,15 @@ def page(found: Page) -> list[Line]:
         else:
             lines.append(Line(f"  {plain}", "dim" if depth > telling.INDENT else "", indent=2))
     return lines
+
+
+def left_out(problems: Sequence[Problem]) -> str:
+    """The first pack file that was left out, by its folder and name, with line and reason; and how many there are."""
+    first, rest = problems[0], len(problems) - 1
+    file = "/".join(Path(first.file).parts[-2:])
+    text = filled(first.text, {"file": file, "line": first.line, "reason": first.reason})
+    more = ngettext("({count} more)", "({count} more)", rest).format(count=rest)
+    return f"{text} {more}" if rest else text
 
 
 def in_short(found: Sequence[Finding], text: str, most: int, more: str) -> list[Line]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from agent_tui import i18n
 from agent_tui.desk.core import Desk
 from agent_tui.desk.opening import Place, open_desk
 from agent_tui.desk.phrase_team import pending
@@ -343,6 +344,70 @@ def test_T4_a_note_is_recorded_with_personal_data_masked(desk: Desk) -> None:
         assert text.endswith("1111, mail e…@shop.example")
 
     sit(desk, play)
+
+
+def test_a_pack_with_a_mistake_is_named_with_line_and_reason(desk: Desk, tmp_path: Path) -> None:
+    for name, text in (("culture/GB.toml", "[market]\nname = 3\n"), ("compliance/en.toml", "[guarantee]\n")):
+        own = tmp_path / "packs" / name
+        own.parent.mkdir(parents=True)
+        own.write_text(text, encoding="utf-8")
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await think(pilot)
+        assert bar(app, "notice").strip().startswith("culture/GB.toml, line 2: [market] ")
+        await press(pilot, "r")
+        await write(pilot, "It never breaks.")
+        await think(pilot)
+        assert bar(app, "notice").strip().startswith("compliance/en.toml, line 1: [guarantee] ")
+        assert "T2" in pane(app, "advice")  # by the shipped one
+        await press(pilot, "escape", "escape", "escape")
+        await go_to(app, pilot, 3)
+        await think(pilot)
+        assert "toml" not in bar(app, "notice")  # each once
+
+    sit(desk, play, size=(120, 40))
+
+
+def test_the_guide_tells_hints_before_what_the_market_was_guessed_from(desk: Desk, tmp_path: Path) -> None:
+    place = Place("other", tmp_path / "other.db", tmp_path / "config", tmp_path / "packs")
+    desk.close()
+    desk = open_desk(place, AGENT, "UTC", create=True)
+    who = Customer(
+        name="Emma",
+        emails=("e@shop.example",),
+        market="GB",
+        language="en",
+        guesses=("market mail_domain:uk",),
+    )
+    said = do.Content(text=WORDS, author=who.name, kind=MessageKind.CUSTOMER)
+    desk.open_ticket("email", "Charged twice", who, said, MORNING, MORNING, by="import")
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await think(pilot)
+        told = pane(app, "guide")
+        assert -1 < told.index("Many customers") < told.index("guessed from")
+
+    sit(desk, play, size=(120, 60))
+
+
+def test_chinese_pages_begin_no_line_with_a_comma(desk: Desk) -> None:
+    i18n.use("zh_CN")
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 2)
+        for across in (120, 99, 80, 61):
+            await pilot.resize_terminal(across, 40)
+            await press(pilot, "i")
+            lines = app.screen.query_one(Pager).text().split("\n")
+            assert not [each for each in lines if each.strip()[:1] in set("，。；：、）”")]
+            assert not [each for each in lines if each.endswith(("（", "“"))]
+            await press(pilot, "escape")
+        await go_to(app, pilot, 1)
+        await think(pilot)
+        assert "首次响应：" in pane(app, "headline")
+
+    sit(desk, play, size=(120, 40))
 
 
 # Translation

@@ -17,6 +17,7 @@ from agent_tui.tui.widgets.pager import Line, Pager
 
 if TYPE_CHECKING:
     from agent_tui.guidance.situation import Finding
+    from agent_tui.packs.loader import Problem
     from agent_tui.tui.widgets.composer import Composer
 
 PAUSE = 0.2
@@ -39,6 +40,7 @@ class GuidingScreen(TrafficScreen):
         self._advised: _Shown | None = None
         self._advice_timer: Timer | None = None
         self._check_timer: Timer | None = None
+        self._left_out: set[Problem] = set()  # pack files of which the agent was told
 
     # The ticket
 
@@ -59,7 +61,7 @@ class GuidingScreen(TrafficScreen):
         """What stands beside the conversation: the ticket's own state, then what the handbook says."""
         sitting = self.sitting
         told = telling.guide(case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others)
-        return [*told, *self.advice]
+        return [*told, *self.advice, *telling.grounds(case)]
 
     def _wanted(self) -> _Shown | None:
         if self.case is None:
@@ -93,6 +95,16 @@ class GuidingScreen(TrafficScreen):
         if wanted == self._advised and self.query("#guide"):
             self.advice = lines
             self.query_one("#guide", Pager).retell()
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        """Which pack files were found to be bad meanwhile, and why; each once."""
+        fresh = [each for each in self.sitting.desk.guidance.problems if each not in self._left_out]
+        if fresh:
+            from agent_tui.tui import telling_guidance
+
+            self._left_out.update(fresh)
+            self.say(telling_guidance.left_out(fresh), "warn")
 
     # What is being written
 
@@ -132,6 +144,7 @@ class GuidingScreen(TrafficScreen):
             return
         from agent_tui.tui import telling_guidance
 
+        self._tell_left_out()
         self.found = found
         pane = self.query_one("#advice", Pager)
         lines = telling_guidance.in_short(found, text, _MOST, self.key_of("findings"))

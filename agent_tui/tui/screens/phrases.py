@@ -56,7 +56,7 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
 
     def _item(self, phrase: Phrase, proposal: Proposal | None) -> Item:
         scene = self._book.scenes[phrase.scene]
-        reasons = "; ".join(told(each) for each in proposal.reasons[:2]) if proposal is not None else ""
+        reasons = _("; ").join(told(each) for each in proposal.reasons[:2]) if proposal is not None else ""
         text = safe(" ".join(phrase.text.split()))
         return Item(safe(name_of(scene.name)), reasons or text, "*" if proposal is not None else "")
 
@@ -67,7 +67,7 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
         lines = [Line(line) for line in safe(ready.text, lines=True).split("\n")]
         scene = self._book.scenes[phrase.scene]
         if proposal is not None:
-            reasons = "; ".join(told(each) for each in proposal.reasons)
+            reasons = _("; ").join(told(each) for each in proposal.reasons)
             lines.append(Line(_("why: {reasons}").format(reasons=reasons), "dim"))
         avoid = phrase.avoid or scene.avoid
         if avoid:
@@ -82,8 +82,12 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
             role_name(each, policy) if each in policy.casework.roles else department_name(each, policy)
             for each in scene.involve
         ]
-        parts = [_(FLAG[scene.flag.value]), safe(name_of(scene.flow)) if scene.flow else "", ", ".join(whom)]
-        return [Line(": ".join(part for part in parts if part), "key")]
+        parts = [
+            _(FLAG[scene.flag.value]),
+            safe(name_of(scene.flow)) if scene.flow else "",
+            _(", ").join(whom),
+        ]
+        return [Line(_("; ").join(part for part in parts if part), "key")]
 
     def take(self, place: int) -> None:
         """A phrase was chosen: it comes filled in."""

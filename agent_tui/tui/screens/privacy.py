@@ -108,7 +108,7 @@ class PrivacyPanel(Panel[str]):
             when = moment(until, zone) if until is not None else _("while it is worked on")
             told = f"#{number}  {when}"
             if holds:
-                told += f"  ({', '.join(_(HOLDS[each]) for each in holds)})"
+                told += f"  ({_(', ').join(_(HOLDS[each]) for each in holds)})"
             lines.append(Line(f"  {told}", indent=4))
         if held.records:
             lines += [Line(), Line(_("Records of destruction"), "title")]

@@ -184,11 +184,22 @@ def wrap(text: str, across: int, indent: int = 0) -> Iterator[str]:
         yield line.rstrip()
 
 
+_NOT_FIRST = frozenset("，。、；：！？）」』】》〉〕］｝·…—～ー々”’,.;:!?)]}")
+_NOT_LAST = frozenset("（「『【《〈〔［｛")
+
+
 def _words(text: str) -> Iterator[str]:
-    """Pieces after which a line may end: words with the space behind them, or single wide characters."""
+    """Pieces after which a line may end: words with the space behind them, or single wide characters.
+
+    A comma, full stop or closing bracket stays with what is before it, an opening bracket with what follows.
+    """
     start = 0
     for place, letter in enumerate(text):
-        if letter == " " or ord(letter) >= 0x2E80:
+        if letter == " " or (
+            ord(letter) >= 0x2E80
+            and letter not in _NOT_LAST
+            and text[place + 1 : place + 2] not in _NOT_FIRST
+        ):
             yield text[start : place + 1]
             start = place + 1
     if start < len(text):
