@@ -46,6 +46,18 @@ def advice(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs) ->
     return lines
 
 
+def advice_in_short(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs, more: str) -> Line:
+    """The same in one line: a wish of the customer's, greeting, hour to call; `more` says how to see the rest."""
+    parts = [_("customs: {key}").format(key=more)]
+    parts += [safe(name_of(each.text)) for each in guidance.hints(ticket, now) if each.wish is not None]
+    form = guidance.address(ticket.customer)
+    if form.greeting and ticket.customer.name:
+        parts.append(_("greeting: {greeting}").format(greeting=safe(form.greeting.split("\n")[0])))
+    if (local := guidance.local(ticket.customer, now)) is not None:
+        parts.append(_call(local, glyphs).text)
+    return Line(f" {glyphs.dot} ".join(parts), "dim", wrap=False)
+
+
 def _call(local: LocalTime, glyphs: Glyphs) -> Line:
     if local.decent:
         return Line(_("a decent hour for a call"), "good")

@@ -103,6 +103,21 @@ def test_E5_the_guide_tells_what_matters_with_this_customer(desk: Desk) -> None:
     sit(desk, play, size=(120, 60), clock=Clock())
 
 
+def test_E5_without_a_guide_a_line_above_the_ticket_tells_it(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 2)
+        await press(pilot, "o")
+        await think(pilot)
+        brief = pane(app, "headline").split("\n")[3]
+        assert brief.startswith("customs: i · ")
+        assert "call me Ken" in brief
+        await press(pilot, ">")
+        await think(pilot)
+        assert "Many customers" not in pane(app, "headline")
+
+    sit(desk, play, size=(80, 24), clock=Clock())
+
+
 @presses("phrases")
 def test_T3_a_phrase_comes_filled_in_and_tab_goes_to_what_is_left(desk: Desk) -> None:
     clock = Clock()

@@ -34,6 +34,7 @@ class GuidingScreen(TrafficScreen):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self.advice: tuple[Line, ...] = ()
+        self.brief: tuple[Line, ...] = ()  # the same in a line, where there is no room beside the ticket
         self.found: tuple[Finding, ...] = ()  # in what is being written
         self.used: tuple[str, ...] = ()  # phrases of the book that went into it
         self.translated = ""  # the service that wrote what is in the composer
@@ -50,7 +51,7 @@ class GuidingScreen(TrafficScreen):
         if wanted == self._advised:
             return
         if self._advised is None or wanted is None or wanted[0] != self._advised[0]:
-            self.advice = ()
+            self.advice = self.brief = ()
         self._advised = wanted
         if self._advice_timer is not None:
             self._advice_timer.stop()
@@ -62,6 +63,14 @@ class GuidingScreen(TrafficScreen):
         sitting = self.sitting
         told = telling.guide(case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others)
         return [*told, *self.advice, *telling.grounds(case)]
+
+    def headline_lines(self, case: Case) -> list[Line]:
+        """What stands above the conversation where nothing stands beside it."""
+        sitting = self.sitting
+        told = telling.headline(
+            case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others
+        )
+        return [*told, *self.brief]
 
     def _wanted(self) -> _Shown | None:
         if self.case is None:
@@ -81,20 +90,20 @@ class GuidingScreen(TrafficScreen):
         from agent_tui.desk import privacy
         from agent_tui.tui import telling_guidance  # with the packs: not before a ticket is shown
 
-        desk = self.sitting.desk
-        lines = [
-            Line(),
-            *telling_guidance.advice(desk.guidance, case.ticket, self.sitting.now(), self.glyphs),
-        ]
+        desk, now, glyphs = self.sitting.desk, self.sitting.now(), self.glyphs
+        lines = [Line(), *telling_guidance.advice(desk.guidance, case.ticket, now, glyphs)]
+        more = self.key_of("etiquette")
+        brief = telling_guidance.advice_in_short(desk.guidance, case.ticket, now, glyphs, more)
         if privacy.consent_needed(desk, case.ticket.customer):
             text = _("consent to personal data: not asked yet ({key})").format(key=self.key_of("privacy"))
             lines += [Line(), Line(text, "dim")]
-        self.app.call_from_thread(self._advise_with, wanted, tuple(lines))
+        self.app.call_from_thread(self._advise_with, wanted, tuple(lines), (brief,))
 
-    def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...]) -> None:
+    def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...], brief: tuple[Line, ...]) -> None:
         if wanted == self._advised and self.query("#guide"):
-            self.advice = lines
-            self.query_one("#guide", Pager).retell()
+            self.advice, self.brief = lines, brief
+            for name in ("guide", "headline"):
+                self.query_one(f"#{name}", Pager).retell()
         self._tell_left_out()
 
     def _tell_left_out(self) -> None:
