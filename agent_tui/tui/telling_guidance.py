@@ -55,7 +55,7 @@ def advice_in_short(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: G
         parts.append(_("greeting: {greeting}").format(greeting=safe(form.greeting.split("\n")[0])))
     if (local := guidance.local(ticket.customer, now)) is not None:
         parts.append(_call(local, glyphs).text)
-    return Line(f" {glyphs.dot} ".join(parts), "dim", wrap=False)
+    return Line(f" {glyphs.dot} ".join(parts) if len(parts) > 1 else "", "dim", wrap=False)
 
 
 def _call(local: LocalTime, glyphs: Glyphs) -> Line:

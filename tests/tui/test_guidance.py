@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from agent_tui import i18n
 from agent_tui.desk.core import Desk
@@ -342,6 +344,42 @@ def test_T5_the_privacy_screen_records_consent_and_a_look(desk: Desk) -> None:
         kinds = [type(each.action) for each in desk.journal(1)]
         assert do.Consent in kinds
         assert do.Unmask in kinds
+
+    sit(desk, play, size=(100, 40))
+
+
+def test_T5_everything_that_is_held_goes_to_a_file(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "emma.json"
+
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "I", "x")
+        form = app.screen
+        assert isinstance(form, FormPanel)
+        field = form.query_one("#field-file", Input)
+        assert field.value.endswith("customer-1.zip")
+        for wrong in ("emma.txt", str(tmp_path / "nowhere" / "emma.zip")):
+            field.value = wrong
+            await press(pilot, "enter")
+            assert app.screen is form
+            assert not path.exists()
+        field.value = str(path)
+        await press(pilot, "enter")
+        panel = app.screen
+        assert isinstance(panel, PrivacyPanel)
+        assert "Written: " in panel.query_one(Pager).text()
+        taken = json.loads(path.read_bytes())
+        assert taken["customer"]["addresses"] == ["emma@shop.example"]
+        assert taken["about"]["drafts"] == "what was begun and not sent"
+        [look] = [each.action for each in desk.journal(1) if isinstance(each.action, do.Unmask)]
+        assert look.reason == "access"
+        assert [each.path for each in desk.repository.erasure.exports()] == [path]
+        await press(pilot, "x")
+        app.screen.query_one("#field-file", Input).value = str(path)
+        await press(pilot, "enter")  # it is there already
+        assert isinstance(app.screen, FormPanel)
+        await press(pilot, "escape", "escape", "J")
+        assert "kinds of data: everything" in app.screen.query_one(Pager).text()
 
     sit(desk, play, size=(100, 40))
 
