@@ -161,6 +161,17 @@ def findings(desk: DeskScreen) -> None:
     desk.app.push_screen(FindingsPanel(found, text), left)
 
 
+def missing(desk: DeskScreen, text: str, outcome: str) -> list[str]:
+    """What such a reply has to hold and this one lacks, one a line: known only once its writer says what it is."""
+    from agent_tui.tui import telling_guidance
+
+    if desk.case is None:
+        return []
+    found = desk.sitting.desk.guidance.findings(desk.case.ticket, text, desk.sitting.now(), outcome)
+    lacking = [each for each in found if each.start == each.end]
+    return [line.text for line in telling_guidance.in_short(lacking, text, _MOST, desk.key_of("findings"))]
+
+
 def mend(composer: Composer, finding: Finding) -> None:
     """Put the phrase of a finding where it belongs; what is still to be filled in is selected."""
     from agent_tui.guidance.mending import mended

@@ -243,6 +243,26 @@ def test_C1_a_missing_apology_comes_after_the_salutation(desk: Desk) -> None:
     sit(desk, play)
 
 
+def test_H3_a_reply_that_solves_nothing_yet_is_told_what_it_lacks(desk: Desk) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r")
+        await write(pilot, "Thank you, I am checking both charges.")
+        await press(pilot, "ctrl+o", "3")
+        title = str(app.screen.query_one("#panel-title").render())
+        assert title.count("! H3: ") == 2
+        await press(pilot, "escape")
+        await think(pilot)
+        assert pane(app, "advice").count("H3") == 2
+        await press(pilot, "ctrl+r", "p", "ctrl+r", "p")
+        await think(pilot)
+        assert "H3" not in pane(app, "advice")
+        await press(pilot, "ctrl+o", "3")
+        assert "H3" not in str(app.screen.query_one("#panel-title").render())
+
+    sit(desk, play, size=(80, 24))
+
+
 def test_T2_a_phrase_leaves_its_gap_selected(desk: Desk) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
         await go_to(app, pilot, 1)

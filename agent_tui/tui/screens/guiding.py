@@ -37,6 +37,7 @@ class GuidingScreen(TrafficScreen):
         self.brief: tuple[Line, ...] = ()  # the same in a line, where there is no room beside the ticket
         self.found: tuple[Finding, ...] = ()  # in what is being written
         self.used: tuple[str, ...] = ()  # phrases of the book that went into it
+        self._meant = ""  # what its writer said that the reply is
         self.translated = ""  # the service that wrote what is in the composer
         self._advised: _Shown | None = None
         self._advice_timer: Timer | None = None
@@ -140,7 +141,13 @@ class GuidingScreen(TrafficScreen):
 
         if self.writing != "reply" or self.case is None:
             return ""
-        return casework.outcome(self.case) or "solves"
+        return casework.outcome(self.case) or self._meant or "solves"
+
+    def mean(self, outcome: str) -> None:
+        """The writer said what the reply is: who comes back to the text is told what such a one has to hold."""
+        if outcome and outcome != self._meant:
+            self._meant = outcome
+            self.check()
 
     @work(thread=True, exclusive=True, group="check")
     def _look_through(self, case: Case, text: str, outcome: str) -> None:
@@ -174,5 +181,5 @@ class GuidingScreen(TrafficScreen):
     def close_composer(self) -> None:
         """What was found, and the phrases that were used, were those of the text that is gone."""
         super().close_composer()
-        self.used, self.translated = (), ""
+        self.used, self.translated, self._meant = (), "", ""
         self._tell_found("", ())

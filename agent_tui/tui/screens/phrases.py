@@ -77,17 +77,16 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
     def _flow(self, scene: Scene) -> list[Line]:
         if scene.flag is None:
             return []
+        text = _(FLAG[scene.flag.value])
+        if scene.flow:
+            text = _("{title}: {text}").format(title=text, text=safe(name_of(scene.flow)))
         policy = self._sitting.desk.policy
         whom = [
             role_name(each, policy) if each in policy.casework.roles else department_name(each, policy)
             for each in scene.involve
         ]
-        parts = [
-            _(FLAG[scene.flag.value]),
-            safe(name_of(scene.flow)) if scene.flow else "",
-            _(", ").join(whom),
-        ]
-        return [Line(_("; ").join(part for part in parts if part), "key")]
+        people = _("together with: {people}").format(people=_(", ").join(whom))
+        return [Line(text, "key"), *([Line(people, "key")] if whom else [])]
 
     def take(self, place: int) -> None:
         """A phrase was chosen: it comes filled in."""
