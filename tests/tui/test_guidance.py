@@ -334,6 +334,8 @@ def test_E5_a_key_opens_the_handbook_page(desk: Desk, size: tuple[int, int]) -> 
         assert "policy A, E2" in told
         assert "policy B, E2" in told
         assert "Many customers in Japan" in " ".join(told.split())
+        assert "Dear [name], … Kind regards" in told
+        assert "{" not in told
         await press(pilot, "escape")
         await go_to(app, pilot, 3)
         await press(pilot, "i")
