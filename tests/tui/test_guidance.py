@@ -185,6 +185,21 @@ def test_T2_what_is_forbidden_is_told_while_one_types_and_kept_back(desk: Desk) 
     sit(desk, play, clock=clock)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_T3_a_phrase_is_shown_with_who_works_together(desk: Desk, size: tuple[int, int]) -> None:
+    async def play(app: DeskApp, pilot: Pilot[None]) -> None:
+        await go_to(app, pilot, 1)
+        await press(pilot, "r", "ctrl+n")
+        await write(pilot, "billing")
+        shown = app.screen.query_one("#listing-shown", Pager)
+        lines = shown.text().split("\n")
+        assert lines[-1].startswith("together with: ")
+        assert len(lines) <= shown.size.height  # no key scrolls it
+        assert app.screen.query_one("#panel-hint").region.bottom <= size[1]
+
+    sit(desk, play, size=size)
+
+
 @presses("propose_phrase")
 def test_T1_what_was_written_is_proposed_for_the_phrase_book(desk: Desk) -> None:
     async def play(app: DeskApp, pilot: Pilot[None]) -> None:
