@@ -13,6 +13,7 @@ from agent_tui.domain.casework import AGENT, RevisitResult
 from agent_tui.domain.policy import Policy
 from agent_tui.domain.text import safe
 from agent_tui.i18n import _
+from agent_tui.telling_errors import kinds_named
 from agent_tui.wording import (
     CHOICES,
     REVISIT,
@@ -94,6 +95,8 @@ class _Teller:
                 return _(REVISIT[value])
             case "departments", tuple():
                 return _(", ").join(department_name(each, self._policy) for each in value)
+            case "kinds", tuple():
+                return kinds_named(map(str, value))
             case "points", Mapping():
                 card = self._policy.casework.card
                 names = {each: name_of(card[each].name) if each in card else each for each in value}

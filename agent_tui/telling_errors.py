@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from typing import Protocol
 
 from agent_tui.desk.errors import BadField, MissingField, UnknownField
-from agent_tui.domain.messages import Told
-from agent_tui.domain.personal_data import Kind
+from agent_tui.domain.messages import N_, Told
 from agent_tui.domain.policy import Policy, UnknownWord
+from agent_tui.domain.privacy_actions import ANYTHING
 from agent_tui.domain.refusals import (
     ConsentFirst,
     FieldRequired,
@@ -128,7 +128,8 @@ def filled(text: str, details: Mapping[str, object]) -> str:
 
 def kinds_named(kinds: Iterable[str]) -> str:
     """Kinds of personal data as people call them; one that is none keeps its word."""
-    return _(", ").join(_(KIND[Kind(each)]) if each in KIND else safe(each) for each in kinds)
+    names = {each.value: name for each, name in KIND.items()} | {ANYTHING: N_("everything")}
+    return _(", ").join(_(names[each]) if each in names else safe(each) for each in kinds)
 
 
 def template(text: str) -> str:

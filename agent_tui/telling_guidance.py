@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from agent_tui.translation.provider import Translated
 
 INDENT = 4  # of what stands below a heading
+_GAP = re.compile(r"\{[^{}]*\}")  # where a customer's name goes
 _EXCERPT = 60  # characters of a place that are shown
 
 
@@ -152,7 +154,8 @@ def page_of(page: Page) -> list[str]:
     if page.greetings:
         lines.append(_("Greeting and closing"))
         for language, words in page.greetings.items():
-            lines.append(f"    {safe(language)}: " + safe(" … ".join(words)))
+            said = _GAP.sub(f"[{_('name')}]", " … ".join(words))
+            lines.append(f"    {safe(language)}: {safe(said)}")
     return [*lines, *festivals_of(page.festivals)]
 
 

@@ -287,4 +287,4 @@ def evidence(guesses: tuple[str, ...]) -> str:
         kind, _colon, what = guess.partition(" ")[2].partition(":")
         text = EVIDENCE.get(f"{kind}:{what}") or EVIDENCE.get(kind)
         told[_(text).format(what=safe(what)) if text else safe(guess)] = None
-    return ", ".join(told)
+    return _(", ").join(told)

@@ -36,6 +36,7 @@ FIELDS: dict[str, str] = {
     "relation": N_("relation"),
     "into": N_("into"),
     "folder": N_("folder"),
+    "file": N_("file"),
     "name": N_("name"),
     "emails": N_("e-mail"),
     "phones": N_("telephone"),

@@ -39,7 +39,8 @@ def doctor(context: Context) -> Exit | None:
     else:
         marks = {Weight.GOOD: _("ok"), Weight.NOTICE: _("note"), Weight.BAD: _("BAD")}
         for each in findings:
-            out.say(f"{marks[each.weight]:5} {_(each.about)}: {filled(each.text, each.details)}")
+            told = _("{title}: {text}").format(title=_(each.about), text=filled(each.text, each.details))
+            out.say(f"{marks[each.weight]:5} {told}")
     bad = [each.about for each in findings if each.weight is Weight.BAD]
     if not bad:
         return None

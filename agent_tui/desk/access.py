@@ -15,6 +15,7 @@ from agent_tui.desk.export import whole
 from agent_tui.desk.masking import unmask
 from agent_tui.domain.measuring import measure
 from agent_tui.domain.messages import N_
+from agent_tui.domain.privacy_actions import ANYTHING
 from agent_tui.domain.ticket import Attachment, Ticket
 from agent_tui.formats import iso
 
@@ -94,7 +95,7 @@ def document(desk: Desk, customer: str, now: datetime) -> tuple[dict[str, object
             ],
         }
     for number in tickets:
-        unmask(desk, number, ("all",), "access", now)
+        unmask(desk, number, (ANYTHING,), "access", now)
     return value, files
 
 

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from agent_tui.desk.fields import Field, Form, Header, make, word, words_of
 from agent_tui.domain import actions as do
 from agent_tui.domain.messages import N_
+from agent_tui.domain.personal_data import Kind
+from agent_tui.domain.policy import UnknownWord
+from agent_tui.domain.privacy_actions import ANYTHING
 from agent_tui.domain.ticket import ConsentAnswer
 
+_KINDS = (ANYTHING, *(each.value for each in Kind))
 _ANSWERS = tuple(each.value for each in ConsentAnswer)
 
 
@@ -30,7 +34,11 @@ def _without_consent(header: Header, given: Mapping[str, str]) -> do.Action:
 
 
 def _unmask(header: Header, given: Mapping[str, str]) -> do.Action:
-    return make(do.Unmask, header, kinds=words_of(given["kinds"]), reason=given["reason"].strip())
+    kinds = words_of(given["kinds"])
+    for each in kinds:
+        if each not in _KINDS:
+            raise UnknownWord(what="kinds", word=each, known=", ".join(_KINDS))
+    return make(do.Unmask, header, kinds=kinds, reason=given["reason"].strip())
 
 
 PRIVACY: tuple[Form, ...] = (

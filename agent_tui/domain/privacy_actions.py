@@ -11,6 +11,10 @@ NO_TICKET = 0
 """The number under which a record of destruction stands: it speaks of many tickets, or of none."""
 
 
+ANYTHING = "all"
+"""Stands for every kind of personal data in a look behind the mask."""
+
+
 class Consent(Base, frozen=True, kw_only=True, tag="consent"):
     """Purpose, scope and use were told, and the customer answered (POLICY T5).
 

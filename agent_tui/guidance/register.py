@@ -42,6 +42,9 @@ _STARTS = frozenset('.!?;:,¿¡\n\u2026(-"“«。！？、')
 _ENDS = re.compile(r"[.!?。\n]|$")
 _CLAUSE_ENDS = re.compile(r"[.!?;:,。\n]|$")
 _HYPHENATED = re.compile(r"\w-$")
+_VERB_LAST = frozenset({"ja", "ko"})  # where the form of address shows at the end of a sentence
+_FULL_STOP = re.compile(r"[。！？]|[.!?](?=\s|$)")
+_BARE_END = re.compile(r"(?<=[^\W\d_])[ \u3000]*\n\s*")
 _REPEATED = 2  # a sign that comes again says little more
 _ENCLITICS = 2  # pronouns at the end of one verb
 
@@ -56,6 +59,8 @@ def judge(text: str, language: str, packs: Packs | None = None) -> Register:
     signs = (packs if packs is not None else shipped()).register(language)
     if signs is None:
         return Register(Formality.UNKNOWN)
+    if language.partition("-")[0] in _VERB_LAST:
+        text = _sentences_joined(text)
     folded = fold(text, _PLAIN)
     best: dict[str, dict[tuple[int, int], float]] = {"formal": {}, "informal": {}}
     seen: Counter[int] = Counter()
@@ -71,6 +76,21 @@ def judge(text: str, language: str, packs: Packs | None = None) -> Register:
         tuple((*place, weight) for place, weight in best["formal"].items()),
         tuple((*place, weight) for place, weight in best["informal"].items()),
     )
+
+
+def _sentences_joined(text: str) -> str:
+    """The text with lines that end no sentence joined to the next one, every character at its place.
+
+    Who writes full stops breaks lines within sentences (“ご不便をおかけして / 申し訳ございません。”), and writes
+    lists and names that are no sentences; who writes none ends each sentence with the line.
+    """
+    if "\n" not in text or not _FULL_STOP.search(text):
+        return text
+    last = text.rstrip()
+    tail = (
+        "" if _FULL_STOP.search(last[-1:]) or "\n" not in last else "・"
+    )  # a last line that ends no sentence
+    return _BARE_END.sub(lambda match: " " * len(match[0]), last) + tail
 
 
 def _formality(formal: float, informal: float) -> Formality:

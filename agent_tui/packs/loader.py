@@ -32,14 +32,19 @@ class Problem(msgspec.Struct, frozen=True):
     line: int
     reason: str | Told
 
-    text = N_("{file}, line {line}: {reason}. The file was left out.")
+    @property
+    def text(self) -> str:
+        """The sentence for it, with named fields."""
+        if not self.line:
+            return N_("{file}: {reason}. The file was left out.")
+        return N_("{file}, line {line}: {reason}. The file was left out.")
 
 
 class PackError(Exception):
     """A pack file that cannot be used."""
 
     def __init__(self, file: Path, line: int, reason: str | Told) -> None:
-        super().__init__(f"{file}, line {line}: {reason}")
+        super().__init__(f"{file}, line {line}: {reason}" if line else f"{file}: {reason}")
         self.problem = Problem(str(file), line, reason)
 
 
@@ -64,14 +69,16 @@ def read_entries(file: Path, shape: type[T]) -> dict[str, tuple[T, Place]]:
     """Each table of a pack file, checked against its shape. Raises PackError with the line."""
     try:
         source = file.read_text(encoding="utf-8-sig")
-        tables = tomllib.loads(source)
     except OSError as error:
         raise PackError(file, 0, reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise PackError(file, 0, f"is not UTF-8 text (byte {error.start})") from error
+    try:
+        tables = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
         match = re.search(r"\(at line (\d+)", str(error))
-        raise PackError(file, int(match[1]) if match else 0, str(error)) from error
+        last = len(source.rstrip().splitlines())  # what is not closed is missed at the end
+        raise PackError(file, int(match[1]) if match else last, str(error)) from error
     entries: dict[str, tuple[T, Place]] = {}
     for key, table in tables.items():
         place = Place(file, source, key)

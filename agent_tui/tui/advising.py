@@ -19,6 +19,7 @@ from agent_tui.wording import name_of
 
 if TYPE_CHECKING:
     from agent_tui.desk.phrasing import Filled, Phrase
+    from agent_tui.guidance.situation import Finding
     from agent_tui.tui.screens.desk import DeskScreen
     from agent_tui.tui.widgets.composer import Composer
 
@@ -152,11 +153,34 @@ def findings(desk: DeskScreen) -> None:
         desk.composer.focus()
         if answer is None:
             return
-        _select(desk.composer, answer.finding.start, answer.finding.end)
         if answer.replace:
-            desk.composer.replace(answer.finding.phrase, *desk.composer.selection)
+            mend(desk.composer, answer.finding)
+        else:
+            _select(desk.composer, answer.finding.start, answer.finding.end)
 
     desk.app.push_screen(FindingsPanel(found, text), left)
+
+
+def missing(desk: DeskScreen, text: str, outcome: str) -> list[str]:
+    """What such a reply has to hold and this one lacks, one a line: known only once its writer says what it is."""
+    from agent_tui.tui import telling_guidance
+
+    if desk.case is None:
+        return []
+    found = desk.sitting.desk.guidance.findings(desk.case.ticket, text, desk.sitting.now(), outcome)
+    lacking = [each for each in found if each.start == each.end]
+    return [line.text for line in telling_guidance.in_short(lacking, text, _MOST, desk.key_of("findings"))]
+
+
+def mend(composer: Composer, finding: Finding) -> None:
+    """Put the phrase of a finding where it belongs; what is still to be filled in is selected."""
+    from agent_tui.guidance.mending import mended
+
+    done = mended(composer.text, finding)
+    _select(composer, done.start, done.end)
+    composer.replace(done.put, *composer.selection)
+    if done.gap is not None:
+        _select(composer, *done.gap)
 
 
 def confirm(desk: DeskScreen, given: dict[str, str]) -> None:

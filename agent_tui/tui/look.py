@@ -124,5 +124,5 @@ def clock(timer: Timer, now: datetime, policy: Policy) -> tuple[str, TimerState]
     state = timer.state(now)
     name = timer_name(timer.name, policy)
     counted = timer.ended is None and timer.due is not None
-    text = f"{left(timer.due, now)} {name}" if counted else f"       {name}"
-    return f"{text}: {_(STATE[state])} ({timer.rule})", state
+    told = _("{title}: {text}").format(title=name, text=_(STATE[state]))
+    return f"{left(timer.due, now) if counted else ' ' * 6} {told} ({timer.rule})", state

@@ -110,14 +110,15 @@ def _send_reply(desk: DeskScreen, text: str) -> None:
     ]
 
     def chosen(outcome: str | None) -> None:
+        desk.mean(outcome or "")
         if outcome == "unsolved":
             fields = tuple(
                 replace(field, required=field.name != "update")
                 for field in FORMS["reply"].fields
                 if field.name in _PROMISE
             )
-            panel = FormPanel(_("Not solved yet: what the customer is told"), fields, promise)
-            desk.app.push_screen(panel)
+            title = [_("Not solved yet: what the customer is told"), *advising.missing(desk, text, outcome)]
+            desk.app.push_screen(FormPanel("\n".join(title), fields, promise))
         elif outcome is not None:
             desk.guarded(lambda: advising.confirm(desk, {"text": text, "outcome": outcome}))
 

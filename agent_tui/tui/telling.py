@@ -202,11 +202,15 @@ def guide(
     lines += telling_casework.casework(case, policy, zone, glyphs)
     lines.append(Line())
     lines += clocks(case, now, policy)
-    lines += [Line(), Line(step_of(case), "key")]
-    if customer.guesses:
-        told = _("guessed from: {evidence}").format(evidence=evidence(customer.guesses))
-        lines += [Line(), Line(told, "dim")]
-    return lines
+    return [*lines, Line(), Line(step_of(case), "key")]
+
+
+def grounds(case: Case) -> list[Line]:
+    """What market and language were guessed from, the last that one wants to know."""
+    guesses = case.ticket.customer.guesses
+    if not guesses:
+        return []
+    return [Line(), Line(_("guessed from: {evidence}").format(evidence=evidence(guesses)), "dim")]
 
 
 def clocks(case: Case, now: datetime, policy: Policy) -> list[Line]:

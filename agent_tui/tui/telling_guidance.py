@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,8 @@ from agent_tui import telling_guidance as telling
 from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.guidance.situation import Finding, Severity
-from agent_tui.i18n import _, format_locale
+from agent_tui.i18n import _, format_locale, ngettext
+from agent_tui.telling_errors import filled
 from agent_tui.tui.look import Glyphs
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import name_of
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from agent_tui.desk.guiding import Guidance
     from agent_tui.guidance.etiquette import Page
     from agent_tui.guidance.hours import LocalTime
+    from agent_tui.packs.loader import Problem
 
 STYLES = {Severity.BLOCK: "bad", Severity.WARN: "warn", Severity.HINT: "dim"}
 SIGNS = {Severity.BLOCK: "X", Severity.WARN: "!", Severity.HINT: "·"}
-_EXCERPT = 32
+_EXCERPT, _IN_FULL = 32, 120
 
 
 def advice(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs) -> list[Line]:
@@ -41,6 +44,18 @@ def advice(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs) ->
     for hint in guidance.hints(ticket, now):
         lines += [Line(), Line(safe(name_of(hint.text)), "key" if hint.wish is not None else "")]
     return lines
+
+
+def advice_in_short(guidance: Guidance, ticket: Ticket, now: datetime, glyphs: Glyphs, more: str) -> Line:
+    """The same in one line: a wish of the customer's, greeting, hour to call; `more` says how to see the rest."""
+    parts = [_("customs: {key}").format(key=more)]
+    parts += [safe(name_of(each.text)) for each in guidance.hints(ticket, now) if each.wish is not None]
+    form = guidance.address(ticket.customer)
+    if form.greeting and ticket.customer.name:
+        parts.append(_("greeting: {greeting}").format(greeting=safe(form.greeting.split("\n")[0])))
+    if (local := guidance.local(ticket.customer, now)) is not None:
+        parts.append(_call(local, glyphs).text)
+    return Line(f" {glyphs.dot} ".join(parts) if len(parts) > 1 else "", "dim", wrap=False)
 
 
 def _call(local: LocalTime, glyphs: Glyphs) -> Line:
@@ -67,6 +82,15 @@ def page(found: Page) -> list[Line]:
     return lines
 
 
+def left_out(problems: Sequence[Problem]) -> str:
+    """The first pack file that was left out, by its folder and name, with line and reason; and how many there are."""
+    first, rest = problems[0], len(problems) - 1
+    file = "/".join(Path(first.file).parts[-2:])
+    text = filled(first.text, {"file": file, "line": first.line, "reason": first.reason})
+    more = ngettext("({count} more)", "({count} more)", rest).format(count=rest)
+    return f"{text} {more}" if rest else text
+
+
 def in_short(found: Sequence[Finding], text: str, most: int, more: str) -> list[Line]:
     """The severest findings, one a line; `more` says how to see the rest."""
     ranked = sorted(found, key=lambda each: (list(Severity).index(each.severity), each.start))
@@ -85,18 +109,19 @@ def said(finding: Finding, text: str) -> str:
     return f"{title(finding, text)}: {safe(name_of(finding.why))}"
 
 
-def title(finding: Finding, text: str) -> str:
-    """A finding by its rule and its place in the text."""
+def title(finding: Finding, text: str, most: int = _EXCERPT) -> str:
+    """A finding by its rule and its place in the text, of which `most` characters are shown."""
     place = " ".join(text[finding.start : finding.end].split())
-    short = safe(place if len(place) <= _EXCERPT else f"{place[:_EXCERPT]}…")
+    short = safe(place if len(place) <= most else f"{place[:most]}…")
     excerpt = f" “{short}”" if place and finding.end - finding.start < len(text.strip()) else ""
     return f"{finding.rule}{excerpt}"
 
 
-def finding(found: Finding) -> list[Line]:
-    """A finding in full: why, what to do, and a phrase that could stand there."""
+def finding(found: Finding, text: str) -> list[Line]:
+    """A finding in full: its place, why, what to do, and a phrase that could stand there."""
+    head = f"{title(found, text, _IN_FULL)}  ({_(SEVERITY[found.severity.value])})"
     lines = [
-        Line(f"{_(SEVERITY[found.severity.value])} ({found.rule})", STYLES[found.severity]),
+        Line(head, STYLES[found.severity]),
         Line(safe(name_of(found.why))),
     ]
     if found.better:

@@ -578,7 +578,7 @@ def test_doctor_names_every_bad_pack_with_file_line_and_reason(
 ) -> None:
     file = put(cli, name, text)
     (found,) = packs_found(cli)
-    assert found.startswith(f"{file}, line {line}: ")
+    assert found.startswith(f"{file}, line {line}: " if line else f"{file}: ")
     assert reason in found
     assert found.endswith("The file was left out.")
     assert cli("doctor", code=5).out.count("BAD ") == 1
@@ -590,7 +590,13 @@ def test_doctor_names_every_bad_pack_with_file_line_and_reason(
 def test_doctor_names_a_file_that_nothing_reads(cli: Cli, name: str) -> None:
     file = put(cli, name, "[x]\n")
     (found,) = packs_found(cli)
-    assert found == f"{file}, line 0: no pack is called so, and nothing reads it. The file was left out."
+    assert found == f"{file}: no pack is called so, and nothing reads it. The file was left out."
+
+
+def test_doctor_names_the_last_line_of_a_file_that_ends_too_early(cli: Cli) -> None:
+    file = put(cli, "personal/ids.toml", "[x]\nform = [1,\n")
+    (found,) = packs_found(cli)
+    assert found.startswith(f"{file}, line 2: ")
 
 
 def test_a_command_names_the_bad_pack_that_it_came_across(cli: Cli) -> None:

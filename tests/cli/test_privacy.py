@@ -319,3 +319,10 @@ def test_T5_what_kill_9_interrupts_ends_with_the_next_command(cli: Cli, where: s
     (record,) = cli("destructions", "--json").json()
     assert record["ended"]
     cli("journal", "--verify")
+
+
+def test_T4_a_look_is_at_kinds_of_data_that_there_are(cli: Cli) -> None:
+    number = cli.new()
+    given = ("do", str(number), "unmask", "--set", "reason=to ring back", "--set")
+    assert "allreason" in cli(*given, "kinds=allreason", code=2).err
+    cli(*given, "kinds=all")

@@ -143,3 +143,40 @@ def test_what_the_agent_does_is_no_order(language: str, text: str) -> None:
 )
 def test_an_order_to_a_friend_is_too_familiar(language: str, text: str, order: str) -> None:
     assert order in {text[start:end] for start, end, _weight in judge(text, language).informal}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "ja",
+            "この度はご不便をおかけして\n大変申し訳ございません。\n状況を確認して\nおりますので、お待ちください。",
+        ),
+        (
+            "ja",
+            "下記よりお選びください。\n・交換する\n・返金を受ける\n・修理に出す\n\nよろしくお願いいたします。",
+        ),
+        ("ja", "ご注文の商品は\n明日発送いたします。\n\nサポート\n林 みのる"),
+        ("ja", "ご質問の件：はい\nご利用いただけます。"),
+        ("ja", "はい。\n可能です。"),
+        ("ja", "件名：ご返金について\nお支払い方法：代引き"),
+        ("ko", "불편을 드려\n죄송합니다.\n내일까지 확인해\n알려드리겠습니다."),
+    ],
+)
+def test_E2_a_line_that_ends_no_sentence_says_nothing_about_the_form_of_address(
+    language: str, text: str
+) -> None:
+    assert judge(text, language).informal == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("ja", "ありがとうございます。\n確認するね。", "るね。"),
+        ("ja", "明日送るね\n待ってて", "るね"),
+        ("ko", "죄송합니다.\n내일 확인할게.", "확인할게."),
+        ("ko", "죄송해\n내일 볼게", "죄송해\n"),
+    ],
+)
+def test_E2_a_familiar_sentence_is_found_at_the_end_of_its_line(language: str, text: str, words: str) -> None:
+    assert words in [text[start:end] for start, end, _weight in judge(text, language).informal]

@@ -149,7 +149,7 @@ class ClassifyPanel(Panel[dict[str, str]]):
         rule = self._policy.level(level)
         lines = [f"»{level} {name_of(rule.name)}: {self._about(rule)}"]
         if proposal is not None:
-            because = ", ".join(name_of(each.because) for each in proposal.because)
+            because = _(", ").join(name_of(each.because) for each in proposal.because)
             text = _("proposed: level {level}, because {reasons}")
             lines.append("  " + text.format(level=proposal.level, reasons=because))
         return lines
@@ -227,7 +227,7 @@ class ClassifyPanel(Panel[dict[str, str]]):
                 if question.id not in self._answers
             ]
         if missing:
-            text = _("Still to choose: {missing}").format(missing=", ".join(missing))
+            text = _("Still to choose: {missing}").format(missing=_(", ").join(missing))
             return text if proposal else text + " " + _("“.” answers the open questions as ordinary.")
         return ""
 

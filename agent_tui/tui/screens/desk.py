@@ -117,7 +117,7 @@ class DeskScreen(GuidingScreen):
     def reread(self, *, top: bool = False) -> None:
         """Show the ticket as it is now."""
         self.case = case = self.sitting.case()
-        sitting, policy, glyphs = self.sitting, self.sitting.desk.policy, self.glyphs
+        sitting, glyphs = self.sitting, self.glyphs
         panes = {name: self.query_one(f"#{name}", Pager) for name in ("headline", "conversation", "guide")}
         self.tell_banner()
         self.advise()
@@ -128,9 +128,7 @@ class DeskScreen(GuidingScreen):
                 pane.show(lambda across: [])
             return
         full, selected = self._full, sitting.message
-        panes["headline"].show(
-            lambda across: telling.headline(case, sitting.now(), policy, sitting.zone, glyphs, self.others)
-        )
+        panes["headline"].show(lambda across: self.headline_lines(case))
         panes["conversation"].show(
             lambda across: telling.conversation(
                 case, sitting.zone, glyphs, across, full=full, selected=selected

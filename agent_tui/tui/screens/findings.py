@@ -72,7 +72,7 @@ class FindingsPanel(Panel[Leaving]):
         self._tell()
 
     def _tell(self) -> None:
-        lines: list[Line] = telling_guidance.finding(self._chosen)
+        lines: list[Line] = telling_guidance.finding(self._chosen, self._text)
         self.query_one(Pager).show(lambda across: lines)
 
     @property

@@ -86,7 +86,11 @@ class FormPanel(Panel[dict[str, str]]):
     def on_mount(self) -> None:
         """Begin at the first field that is not filled in."""
         first = next(
-            (field for field in self._fields if field.required and not self._given.get(field.name)),
+            (
+                field
+                for field in self._fields
+                if field.required and not self._given.get(field.name, field.default)
+            ),
             self._fields[0],
         )
         self.query_one(f"#field-{first.name}", Input).focus()

@@ -17,6 +17,7 @@ from agent_tui.tui.widgets.pager import Line, Pager
 
 if TYPE_CHECKING:
     from agent_tui.guidance.situation import Finding
+    from agent_tui.packs.loader import Problem
     from agent_tui.tui.widgets.composer import Composer
 
 PAUSE = 0.2
@@ -33,12 +34,15 @@ class GuidingScreen(TrafficScreen):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self.advice: tuple[Line, ...] = ()
+        self.brief: tuple[Line, ...] = ()  # the same in a line, where there is no room beside the ticket
         self.found: tuple[Finding, ...] = ()  # in what is being written
         self.used: tuple[str, ...] = ()  # phrases of the book that went into it
+        self._meant = ""  # what its writer said that the reply is
         self.translated = ""  # the service that wrote what is in the composer
         self._advised: _Shown | None = None
         self._advice_timer: Timer | None = None
         self._check_timer: Timer | None = None
+        self._left_out: set[Problem] = set()  # pack files of which the agent was told
 
     # The ticket
 
@@ -48,7 +52,7 @@ class GuidingScreen(TrafficScreen):
         if wanted == self._advised:
             return
         if self._advised is None or wanted is None or wanted[0] != self._advised[0]:
-            self.advice = ()
+            self.advice = self.brief = ()
         self._advised = wanted
         if self._advice_timer is not None:
             self._advice_timer.stop()
@@ -59,7 +63,15 @@ class GuidingScreen(TrafficScreen):
         """What stands beside the conversation: the ticket's own state, then what the handbook says."""
         sitting = self.sitting
         told = telling.guide(case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others)
-        return [*told, *self.advice]
+        return [*told, *self.advice, *telling.grounds(case)]
+
+    def headline_lines(self, case: Case) -> list[Line]:
+        """What stands above the conversation where nothing stands beside it."""
+        sitting = self.sitting
+        told = telling.headline(
+            case, sitting.now(), sitting.desk.policy, sitting.zone, self.glyphs, self.others
+        )
+        return [*told, *self.brief]
 
     def _wanted(self) -> _Shown | None:
         if self.case is None:
@@ -79,20 +91,30 @@ class GuidingScreen(TrafficScreen):
         from agent_tui.desk import privacy
         from agent_tui.tui import telling_guidance  # with the packs: not before a ticket is shown
 
-        desk = self.sitting.desk
-        lines = [
-            Line(),
-            *telling_guidance.advice(desk.guidance, case.ticket, self.sitting.now(), self.glyphs),
-        ]
+        desk, now, glyphs = self.sitting.desk, self.sitting.now(), self.glyphs
+        lines = [Line(), *telling_guidance.advice(desk.guidance, case.ticket, now, glyphs)]
+        more = self.key_of("etiquette")
+        brief = telling_guidance.advice_in_short(desk.guidance, case.ticket, now, glyphs, more)
         if privacy.consent_needed(desk, case.ticket.customer):
             text = _("consent to personal data: not asked yet ({key})").format(key=self.key_of("privacy"))
             lines += [Line(), Line(text, "dim")]
-        self.app.call_from_thread(self._advise_with, wanted, tuple(lines))
+        self.app.call_from_thread(self._advise_with, wanted, tuple(lines), (brief,))
 
-    def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...]) -> None:
+    def _advise_with(self, wanted: _Shown, lines: tuple[Line, ...], brief: tuple[Line, ...]) -> None:
         if wanted == self._advised and self.query("#guide"):
-            self.advice = lines
-            self.query_one("#guide", Pager).retell()
+            self.advice, self.brief = lines, brief
+            for name in ("guide", "headline"):
+                self.query_one(f"#{name}", Pager).retell()
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        """Which pack files were found to be bad meanwhile, and why; each once."""
+        fresh = [each for each in self.sitting.desk.guidance.problems if each not in self._left_out]
+        if fresh:
+            from agent_tui.tui import telling_guidance
+
+            self._left_out.update(fresh)
+            self.say(telling_guidance.left_out(fresh), "warn")
 
     # What is being written
 
@@ -119,7 +141,13 @@ class GuidingScreen(TrafficScreen):
 
         if self.writing != "reply" or self.case is None:
             return ""
-        return casework.outcome(self.case) or "solves"
+        return casework.outcome(self.case) or self._meant or "solves"
+
+    def mean(self, outcome: str) -> None:
+        """The writer said what the reply is: who comes back to the text is told what such a one has to hold."""
+        if outcome and outcome != self._meant:
+            self._meant = outcome
+            self.check()
 
     @work(thread=True, exclusive=True, group="check")
     def _look_through(self, case: Case, text: str, outcome: str) -> None:
@@ -132,6 +160,7 @@ class GuidingScreen(TrafficScreen):
             return
         from agent_tui.tui import telling_guidance
 
+        self._tell_left_out()
         self.found = found
         pane = self.query_one("#advice", Pager)
         lines = telling_guidance.in_short(found, text, _MOST, self.key_of("findings"))
@@ -152,5 +181,5 @@ class GuidingScreen(TrafficScreen):
     def close_composer(self) -> None:
         """What was found, and the phrases that were used, were those of the text that is gone."""
         super().close_composer()
-        self.used, self.translated = (), ""
+        self.used, self.translated, self._meant = (), "", ""
         self._tell_found("", ())

@@ -18,7 +18,7 @@ from agent_tui.tui.widgets.pager import Line, Pager
 
 _MOST_LINES = 9
 _LOW = 5  # lines of the list on a low terminal
-_BELOW = 6  # lines of what is chosen
+_BELOW = 10  # lines of what is chosen, where there is room
 
 
 class TypedPanel(Panel[Answer], Generic[Answer]):
@@ -125,7 +125,9 @@ class ListPanel(TypedPanel[Answer], Generic[Answer]):
         high = self.app.size.height
         self.query_one(Menu).styles.height = _LOW if high < 30 else _MOST_LINES
         pager = self.query_one(Pager)
-        pager.styles.height = pager.styles.max_height = max(2, min(_BELOW, high - 12))
+        pager.styles.height = pager.styles.max_height = max(
+            2, min(_BELOW, high - 15 if high >= 20 else high - 12)
+        )
 
     def find(self, typed: str) -> None:
         """The lines, and the first one in full."""

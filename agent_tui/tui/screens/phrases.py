@@ -56,7 +56,7 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
 
     def _item(self, phrase: Phrase, proposal: Proposal | None) -> Item:
         scene = self._book.scenes[phrase.scene]
-        reasons = "; ".join(told(each) for each in proposal.reasons[:2]) if proposal is not None else ""
+        reasons = _("; ").join(told(each) for each in proposal.reasons[:2]) if proposal is not None else ""
         text = safe(" ".join(phrase.text.split()))
         return Item(safe(name_of(scene.name)), reasons or text, "*" if proposal is not None else "")
 
@@ -67,7 +67,7 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
         lines = [Line(line) for line in safe(ready.text, lines=True).split("\n")]
         scene = self._book.scenes[phrase.scene]
         if proposal is not None:
-            reasons = "; ".join(told(each) for each in proposal.reasons)
+            reasons = _("; ").join(told(each) for each in proposal.reasons)
             lines.append(Line(_("why: {reasons}").format(reasons=reasons), "dim"))
         avoid = phrase.avoid or scene.avoid
         if avoid:
@@ -77,13 +77,16 @@ class PhrasesPanel(ListPanel[tuple[Phrase, Filled]]):
     def _flow(self, scene: Scene) -> list[Line]:
         if scene.flag is None:
             return []
+        text = _(FLAG[scene.flag.value])
+        if scene.flow:
+            text = _("{title}: {text}").format(title=text, text=safe(name_of(scene.flow)))
         policy = self._sitting.desk.policy
         whom = [
             role_name(each, policy) if each in policy.casework.roles else department_name(each, policy)
             for each in scene.involve
         ]
-        parts = [_(FLAG[scene.flag.value]), safe(name_of(scene.flow)) if scene.flow else "", ", ".join(whom)]
-        return [Line(": ".join(part for part in parts if part), "key")]
+        people = _("together with: {people}").format(people=_(", ").join(whom))
+        return [Line(text, "key"), *([Line(people, "key")] if whom else [])]
 
     def take(self, place: int) -> None:
         """A phrase was chosen: it comes filled in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -11,9 +12,12 @@ from textual.widget import Widget
 from agent_tui import telling_privacy
 from agent_tui.desk import privacy
 from agent_tui.desk.core import Case
+from agent_tui.desk.fields import Field
 from agent_tui.desk.forms import FORMS
 from agent_tui.domain.messages import N_
+from agent_tui.domain.privacy_actions import ANYTHING
 from agent_tui.domain.retention import HOLDS
+from agent_tui.domain.text import safe
 from agent_tui.i18n import _
 from agent_tui.tui.screens.form import FormPanel
 from agent_tui.tui.screens.panel import Panel
@@ -25,11 +29,10 @@ if TYPE_CHECKING:
     from agent_tui.desk.privacy import Holding
 
 LOOK, ERASE = "look", "erase"
-_ANYTHING = "all"
 
 
 class PrivacyPanel(Panel[str]):
-    """`c` records consent, `u` looks behind the mask, `e` erases everything."""
+    """`c` records consent, `u` looks behind the mask, `x` writes it all to a file, `e` erases everything."""
 
     BINDINGS = [
         ("q,enter", "leave", ""),
@@ -37,13 +40,17 @@ class PrivacyPanel(Panel[str]):
         ("up,k", "move(-1)", ""),
         ("pagedown,space", "page(1)", ""),
         ("pageup", "page(-1)", ""),
+        ("home,g", "edge(-1)", ""),
+        ("end,G", "edge(1)", ""),
         ("c", "consent", ""),
         ("u", "look", ""),
+        ("x", "take_out", ""),
         ("e", "erase", ""),
     ]
     KEYS = (
         ("c", N_("record what the customer said about the use of personal data")),
         ("u", N_("see the journal without the mask; that you looked is recorded")),
+        ("x", N_("write everything that is held to a file, for the customer; that you did is recorded")),
         ("e", N_("erase everything about this customer, for good and with a record")),
         ("↑ ↓", N_("scroll")),
         ("Esc", N_("leave")),
@@ -55,11 +62,12 @@ class PrivacyPanel(Panel[str]):
         """`ask_consent` asks what the customer answered, and does what it is given once that is recorded."""
         super().__init__(
             _("Personal data of this customer"),
-            _("c consent, u without the mask, e erase, arrows scroll, Esc leaves"),
+            _("c consent, u without the mask, x to a file, e erase, arrows scroll, Esc leaves"),
         )
         self._sitting = sitting
         self._number = case.ticket.id
         self._ask_consent = ask_consent
+        self._written = ""  # the file that was made here
 
     def parts(self) -> list[Widget]:
         """The lines."""
@@ -87,6 +95,8 @@ class PrivacyPanel(Panel[str]):
         customer = desk.ticket(self._number).customer
         rules = privacy.rules(desk)
         lines = [Line(telling_privacy.law_line(customer.market, rules.consents))]
+        if self._written:
+            lines.append(Line(_("Written: {path}").format(path=self._written), "good"))
         needed = privacy.consent_needed(desk, customer)
         if needed:
             lines.append(Line(_("Ask for consent before you record anything more."), "warn"))
@@ -106,7 +116,7 @@ class PrivacyPanel(Panel[str]):
             when = moment(until, zone) if until is not None else _("while it is worked on")
             told = f"#{number}  {when}"
             if holds:
-                told += f"  ({', '.join(_(HOLDS[each]) for each in holds)})"
+                told += f"  ({_(', ').join(_(HOLDS[each]) for each in holds)})"
             lines.append(Line(f"  {told}", indent=4))
         if held.records:
             lines += [Line(), Line(_("Records of destruction"), "title")]
@@ -124,6 +134,11 @@ class PrivacyPanel(Panel[str]):
         pager = self.query_one(Pager)
         pager.move(by * pager.page())
 
+    def action_edge(self, which: int) -> None:
+        """To the first line, or to the last."""
+        pager = self.query_one(Pager)
+        pager.move(which * pager.virtual_size.height)
+
     def action_consent(self) -> None:
         """What the customer answered."""
         self._ask_consent(self._tell)
@@ -131,7 +146,7 @@ class PrivacyPanel(Panel[str]):
     def action_look(self) -> None:
         """Ask why; the look is journaled first, then shown."""
         fields = tuple(
-            replace(field, default=_ANYTHING) if field.name == "kinds" else field
+            replace(field, default=ANYTHING) if field.name == "kinds" else field
             for field in FORMS["unmask"].fields
         )
 
@@ -143,6 +158,33 @@ class PrivacyPanel(Panel[str]):
                 self.dismiss(LOOK)
 
         self.app.push_screen(FormPanel(_("Why do you look?"), fields, submit), closed)
+
+    def action_take_out(self) -> None:
+        """Ask where to; the answer to a customer who asks what is held about them."""
+        from agent_tui.desk import taking_out  # with zip files, for this alone
+        from agent_tui.desk.access import ABOUT
+
+        sitting, customer = self._sitting, f"#{self._number}"
+        written: list[Path] = []
+
+        def submit(filled: dict[str, str]) -> None:
+            path = Path(filled["file"]).expanduser()
+            about = {part: _(text) for part, text in ABOUT.items()}
+            taking_out.write(sitting.desk, customer, path, about, sitting.now())
+            written.append(path)
+
+        def closed(_filled: dict[str, str] | None) -> None:
+            if written:
+                self._written = safe(str(written[0]))
+                self._tell()
+
+        name = str(Path.cwd() / f"customer-{self._number}.zip")
+        field = Field(
+            "file", N_("a .zip with the attachments, or a .json"), required=True, default=name, rule="T5"
+        )
+        self.app.push_screen(
+            FormPanel(_("Write everything that is held to a file"), (field,), submit), closed
+        )
 
     def action_erase(self) -> None:
         """Left to the desk, which gives way first."""

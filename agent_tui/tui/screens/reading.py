@@ -22,11 +22,14 @@ class Reading(Panel[str]):
         ("up,k", "move(-1)", ""),
         ("pagedown,space", "page(1)", ""),
         ("pageup", "page(-1)", ""),
+        ("home,g", "edge(-1)", ""),
+        ("end,G", "edge(1)", ""),
     ]
 
     KEYS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("↑ ↓", N_("scroll")),
         ("PgUp PgDn", N_("scroll by pages")),
+        ("Home End", N_("to the first line, to the last one")),
         ("Esc", N_("close")),
     )
 
@@ -63,3 +66,8 @@ class Reading(Panel[str]):
         """Scroll by pages."""
         pager = self.query_one(Pager)
         pager.move(by * pager.page())
+
+    def action_edge(self, which: int) -> None:
+        """To the first line, or to the last."""
+        pager = self.query_one(Pager)
+        pager.move(which * pager.virtual_size.height)

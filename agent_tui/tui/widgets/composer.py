@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import TextArea
@@ -33,6 +34,10 @@ class Composer(TextArea):
     def action_finish(self, command: str) -> None:
         """Do a writing command, after the letters that were typed before it: its key overtakes them otherwise."""
         self.call_later(self.run_action, f"screen.do('{command}')")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Findings that come under the text take lines from it: the one that is being written stays in sight."""
+        self.call_after_refresh(self.scroll_cursor_visible)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()

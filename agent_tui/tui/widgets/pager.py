@@ -184,8 +184,10 @@ def wrap(text: str, across: int, indent: int = 0) -> Iterator[str]:
         yield line.rstrip()
 
 
-_NOT_FIRST = frozenset("。，、；：？！）】」』》〉〕”’…・ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ")
-_NOT_LAST = frozenset("（【「『《〈〔“‘")
+_NOT_FIRST = frozenset(
+    "，。、；：！？）」』】》〉〕］｝·…—～ー・々ぁぃぅぇぉっゃゅょァィゥェォッャュョ”’,.;:!?)]}"
+)
+_NOT_LAST = frozenset("（「『【《〈〔［｛“‘")
 """What Chinese and Japanese put at no line's beginning, and at no line's end."""
 
 
