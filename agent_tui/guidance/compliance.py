@@ -14,9 +14,10 @@ from agent_tui.guidance.learned import judged
 from agent_tui.guidance.register import Formality, judge
 from agent_tui.guidance.situation import Finding, Severity, Situation
 from agent_tui.guidance.wishes import reply_language
-from agent_tui.packs.compliance import Kind, Language, Law, Packs, Rule, base, shipped
+from agent_tui.packs.compliance import Kind, Law, Packs, base, shipped
 from agent_tui.packs.expressions import Folded, fold
 from agent_tui.packs.learned import WRONG
+from agent_tui.packs.searching import Language, Rule
 
 Personal = Callable[[str], Sequence[tuple[int, int, str]]]
 """Finds personal data in a text: first and last place of each, and what it is."""
@@ -35,6 +36,7 @@ _DOUBTED, _DENIED = 0.0, -2.0  # margins below which a finding blocks no more, a
 SURE = 1.0
 """The margin of a model from which on a sentence is told that no expression finds."""
 _EXCUSED, _CERTAIN = 2.0, 3.25  # from which on one is told that an expression excuses, and blocks
+_LIKELY = -1.5  # the margin of a kind: a sentence that is none of them is not told, wrong as it may look
 _TELLING = 20  # letters from which on the language of a text can be judged
 _LETTERS = re.compile(r"[^\W\d_]")
 
@@ -147,6 +149,8 @@ def _learned(
         code = max(
             (name for name in sentence.margins if name in packs.kinds), key=sentence.margins.__getitem__
         )
+        if sentence.margins[code] <= _LIKELY:
+            continue
         kind, rule = packs.kinds[code], own.rules.get(code) if own is not None else None
         if rule is None or not _counts(rule, kind, situation, packs, reply=reply):
             continue  # a company that has no rule for it does not want it told
@@ -159,6 +163,7 @@ def _learned(
             start + len(words.rstrip()),
             severity=Severity.HINT if soft else Severity.WARN,
             phrase=rule.phrase,
+            guessed=True,
         )
 
 
@@ -215,6 +220,7 @@ def _finding(
     severity: Severity | None = None,
     market: str = "",
     phrase: str = "",
+    guessed: bool = False,
 ) -> Finding:
     return Finding(
         code=code,
@@ -225,6 +231,7 @@ def _finding(
         why=kind.why,
         better=kind.better,
         phrase=phrase,
+        guessed=guessed,
     )
 
 

@@ -128,3 +128,4 @@ class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     why: Names
     better: Names = {}
     phrase: str = ""
+    guessed: bool = False  # a model thinks so, and no rule says so

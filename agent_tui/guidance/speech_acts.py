@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent_tui.guidance.learned import Judged, in_context, judged
-from agent_tui.packs.compliance import Packs, matches, shipped
+from agent_tui.packs.compliance import Packs, shipped
 from agent_tui.packs.expressions import fold
+from agent_tui.packs.searching import matches
 
 _DOUBTED, _SURE = -2.0, 0.75
 """Margins of a model: below which what an expression found does not count, and above which none is needed."""

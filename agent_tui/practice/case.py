@@ -27,15 +27,19 @@ _WORD = 20  # characters; what is longer has no spaces between its words
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What the desk's own checks found in a text: acts of speech, and findings with the words they are about."""
+    """What the desk's own checks found in a text: acts of speech, and findings with the words they are about.
+
+    What a model guesses may cost a point, and is no fatal error.
+    """
 
     acts: frozenset[str] = frozenset()
     findings: tuple[tuple[str, str], ...] = ()  # code, words
+    guesses: tuple[tuple[str, str], ...] = ()
 
     @property
     def holds(self) -> frozenset[str]:
         """Acts and codes together, as `packs.scenario.When` asks for them."""
-        return self.acts | {code for code, _words in self.findings}
+        return self.acts | {code for code, _words in (*self.findings, *self.guesses)}
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -99,6 +103,10 @@ class Case:
     def found(self, reply: do.Reply) -> tuple[tuple[str, str], ...]:
         """The findings in a reply: code and words."""
         return self._heard.get(reply.id, Heard()).findings
+
+    def suspected(self, reply: do.Reply) -> tuple[tuple[str, str], ...]:
+        """The findings, and what a model guesses."""
+        return self.found(reply) + self._heard.get(reply.id, Heard()).guesses
 
     def first(self, kind: type[do.Action]) -> do.Action | None:
         """The first action of a kind that the trainee did."""

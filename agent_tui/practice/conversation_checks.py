@@ -174,7 +174,7 @@ def _without(*codes: str) -> Check:
 
     def check(case: Case) -> Verdict | None:
         for reply in case.replies:
-            for code, words in case.found(reply):
+            for code, words in case.suspected(reply):
                 if code.partition(".")[0] in codes:
                     return about(reply, False, words)
         return about(case.replies[-1] if case.replies else None, True)

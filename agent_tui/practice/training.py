@@ -285,7 +285,11 @@ class Training:
         acts |= manners.acts(reply.text, language, self.scoring.manners)
         outcome = str(reply.outcome.__struct_config__.tag)
         found = self.desk.guidance.findings(before, reply.text, reply.at, outcome)
-        heard = Heard(acts, tuple((each.code, reply.text[each.start : each.end]) for each in found))
+        sure, guesses = (
+            tuple((each.code, reply.text[each.start : each.end]) for each in found if each.guessed == guessed)
+            for guessed in (False, True)
+        )
+        heard = Heard(acts, sure, guesses)
         self.heard[reply.id] = heard
         return heard
 

@@ -285,3 +285,23 @@ def test_no_text_makes_a_search_slow(text: str) -> None:
 
     needed(text[:100])  # the pack is read
     assert needed(text) < 30 * max(needed(text[: len(text) // 8]), 0.02)  # a square would be 64
+
+
+def test_what_only_a_model_tells_is_a_guess() -> None:
+    ruled, guessed = (
+        findings(text, at(), "en")
+        for text in (
+            "Ours is the best network in the world.",
+            "Honestly mate there isn't a network anywhere on the planet that comes close to ours.",
+        )
+    )
+    assert [(each.code, each.guessed) for each in ruled] == [("superlative", False)]
+    assert [(each.code, each.guessed) for each in guessed] == [("superlative", True)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "You want to know which bulb fits your lamp."), ("zh", "这款水壶容量为 750 毫升。")],
+)
+def test_a_sentence_that_is_of_no_kind_is_not_told(language: str, text: str) -> None:
+    assert findings(text, at(), language) == ()
