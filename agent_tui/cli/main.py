@@ -23,12 +23,20 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:  # while still starting
         sys.stderr.write(_("Interrupted. What was confirmed before is saved.") + "\n")
         return 130
+    finally:
+        _let_go()
 
 
-def _unread() -> int:
-    """Whoever read the output has seen enough. Python would complain once more at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+def _let_go() -> None:
+    """Drop what can't be written any more, to a terminal that is gone or a full disk: it was told already.
+
+    Python would try once more at exit, complain, and end with 120.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -41,9 +49,18 @@ def _run(arguments: Sequence[str]) -> int:
     from agent_tui.cli.training_parser import spelled
 
     try:
-        args = _readable(build(commands=bool(arguments)).parse_args(spelled(arguments)))
-    except BrokenPipeError:  # of `--help`; newer Pythons keep it to themselves
-        return _unread()
+        try:
+            args = _readable(build(commands=bool(arguments)).parse_args(spelled(arguments)))
+        except SystemExit:
+            sys.stdout.flush()  # what `--help` wrote
+            raise
+    except BrokenPipeError:  # whoever read it has seen enough
+        return 0
+    except OSError as error:
+        from agent_tui.cli import errors
+        from agent_tui.cli.output import Output
+
+        return errors.explain(error, Output())
     # Imported once there is something to do: `--help` needs neither desk nor store.
     from agent_tui.cli import errors
     from agent_tui.cli.context import Context
@@ -60,8 +77,8 @@ def _run(arguments: Sequence[str]) -> int:
             raise i18n.UnknownLanguageError(args.lang)
         code = int(args.run(context) or Exit.DONE)
         sys.stdout.flush()
-    except BrokenPipeError:
-        return _unread()
+    except BrokenPipeError:  # whoever read the output has seen enough
+        return 0
     except KeyboardInterrupt:
         out.complain(_("Interrupted. What was confirmed before is saved."))
         return 130

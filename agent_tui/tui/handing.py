@@ -14,7 +14,6 @@ from agent_tui.domain.text import safe
 from agent_tui.domain.ticket import Ticket
 from agent_tui.i18n import _, ngettext
 from agent_tui.tui.screens.handover import CONFIRM, HandoverPanel
-from agent_tui.tui.screens.zones import Zones
 from agent_tui.tui.widgets.pager import Line
 from agent_tui.wording import recipient_name
 
@@ -69,6 +68,8 @@ def handover(desk: DeskScreen) -> None:
 
 def zones(desk: DeskScreen) -> None:
     """Show the time-zone table."""
+    from agent_tui.tui.screens.zones import Zones
+
     sitting = desk.sitting
     market = desk.case.ticket.customer.market if desk.case else None
     desk.app.push_screen(

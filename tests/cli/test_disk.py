@@ -128,7 +128,14 @@ def test_settings_on_a_full_disk(cli: Cli) -> None:
 
 def test_a_full_standard_output(sample: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        for words in (["tickets"], ["tickets", "--json"], ["export"], ["show", "1"]):
+        for words in (
+            ["tickets"],
+            ["tickets", "--json"],
+            ["export"],
+            ["show", "1"],
+            ["--help"],
+            ["tickets", "--help"],
+        ):
             done = subprocess.run(
                 [sys.executable, "-m", "agent_tui", *words], stdout=full, stderr=subprocess.PIPE
             )
