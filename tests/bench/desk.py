@@ -28,6 +28,9 @@ from tests.bench.measure import ROOT, Goal, Line, Times, of_pairs
 _COLUMNS, _LINES = 120, 42  # forty rows of the list
 _QUIET = 0.25  # seconds without output: the screen has settled
 _FRAME = 0.04  # the same, after a key
+_STANDS = (
+    0.06  # the same, at the start: the desk can be worked on, and customs are still read in another thread
+)
 _MOST = 60.0
 _OURS = ("-m", "agent_tui")
 _DAY = 24 * 60  # minutes that an e-mail may wait (POLICY S3)
@@ -55,9 +58,9 @@ class Terminal:
             patience = quiet
         return first, last, count
 
-    def started(self) -> float:
-        """Seconds from the beginning of the process until its screen stood."""
-        return self.settled()[1] - self.began
+    def started(self, quiet: float) -> float:
+        """Seconds from the beginning of the process until its screen stood for as long as `quiet`."""
+        return self.settled(quiet)[1] - self.began
 
     def key(self, key: str) -> tuple[float, float, int]:
         """Seconds from a key press until its frame and until everything that follows it was painted, and all bytes."""
@@ -102,7 +105,8 @@ def bench(folder: Path, sizes: Sequence[int], rounds: int, keys: int, seconds: f
     against = f"the desk, {few:,} tickets"
     name = f"desk: start, {many:,} tickets"
     yield _start(f"{name} against {few:,}", envs[many], _OURS, envs[few], rounds, Goal("<=", 1.1), against)
-    yield _start(f"{name}, all at work", all_live, _OURS, envs[few], rounds, None, against)
+    name = f"desk: start with customs, {many:,} tickets, all at work"
+    yield _start(name, all_live, _OURS, envs[few], rounds, None, against, _QUIET)
     for size in sizes:
         yield from _keys(f"desk: key, {size:,} tickets", envs[size], bare, envs[size], keys, Goal("<=", 1.5))
     name = f"desk: key, {many:,} tickets"
@@ -119,6 +123,7 @@ def _start(
     rounds: int,
     goal: Goal | None,
     baseline: str = "bare line-API list",
+    quiet: float = _STANDS,
 ) -> Line:
     mine: list[float] = []
     theirs: list[float] = []
@@ -127,7 +132,7 @@ def _start(
         sides = ((_OURS, env, mine), (other, other_env, theirs))
         for side, (command, environment, times) in enumerate(sides):
             terminal = Terminal(command, environment)
-            took = terminal.started()
+            took = terminal.started(quiet)
             if turn:  # the first one compiles and reads from disk
                 times.append(took)
                 memory[side] = max(memory[side], terminal.memory())
