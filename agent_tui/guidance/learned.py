@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -55,10 +56,17 @@ def judged(text: str, language: str, packs: Packs) -> tuple[Judged, ...] | None:
     if learned is None:
         return None
     folded = fold(text, packs.letters(name))
-    hits = tuple(_hits(text, name, packs))
+    places = tuple(sentences(text))
+    ends = [end for _start, end in places]
+    told: list[set[str]] = [set() for _place in places]
+    for rule, low, high in _hits(text, name, packs):
+        for place in range(bisect_right(ends, low), len(places)):
+            if places[place][0] >= high:
+                break
+            told[place].add(rule)
     found: list[Judged] = []
-    for start, end in sentences(text):
-        here = frozenset(rule for rule, low, high in hits if low < end and start < high)
+    for (start, end), rules in zip(places, told, strict=True):
+        here = frozenset(rules)
         known = _known(learned, folded.between(start, end), here)
         found.append(Judged(start, end, here, learned.margins(known), known))
     return tuple(found)

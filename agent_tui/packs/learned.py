@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import ahocorasick
@@ -89,15 +89,25 @@ class Model:
 
     def margins(self, *seen: Collection[int]) -> Margins:
         """What is thought of what is known of a sentence; of several views of it, the mean."""
-        return Margins(self._fields, tuple(sum(map(self._weights.__getitem__, each)) for each in seen))
+        return Margins(self._fields, self._weights, seen)
 
 
 class Margins(Mapping[str, float]):
     """By output how much speaks for it; what speaks against it is below 0. Worked out when somebody asks."""
 
-    def __init__(self, fields: Mapping[str, tuple[int, float, float]], sums: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        fields: Mapping[str, tuple[int, float, float]],
+        weights: Sequence[int],
+        seen: Sequence[Collection[int]],
+    ) -> None:
         self._fields = fields
-        self._sums = sums
+        self._weights = weights
+        self._seen = seen
+
+    @cached_property
+    def _sums(self) -> tuple[int, ...]:
+        return tuple(sum(map(self._weights.__getitem__, each)) for each in self._seen)
 
     def __getitem__(self, output: str) -> float:
         shift, scale, bias = self._fields[output]
